@@ -1,0 +1,112 @@
+import { commandSubject, positionSubject } from "@clickclack/protocol/nats/Subjects";
+import type { Msg } from "@nats-io/transport-node";
+import type { ActorHost } from "./ActorHost.ts";
+import type { CommandReply } from "./CommandReply.ts";
+import type { CommandEnvelope, RecordedEvent } from "./Decider.ts";
+import type { EventLog } from "./EventLog.ts";
+import { type Position, StoreUnavailable } from "./EventStore.ts";
+import type { Nats } from "./nats/Nats.ts";
+
+/** A worker answers within its own bound of 3 s; a little more than that, and it is gone. */
+const REQUEST_TIMEOUT_MS = 4_000;
+/** How long a command looks for a worker: longer than a lease takes to move. */
+const FIND_WORKER_MS = 6_000;
+const FIND_EVERY_MS = 50;
+
+const encoder = new TextEncoder();
+
+/**
+ * Brings commands to the worker that holds the aggregate's partition: straight into the actor when that is this
+ * process, by a NATS request otherwise. Sending the same envelope again is safe; the worker knows its id.
+ */
+export class CommandBus<Command, Event extends RecordedEvent> {
+  readonly #nats: Nats;
+  readonly #log: EventLog;
+  readonly #local: ActorHost<unknown, Command, Event> | undefined;
+
+  constructor(nats: Nats, log: EventLog, local: ActorHost<never, Command, Event> | undefined) {
+    this.#nats = nats;
+    this.#log = log;
+    this.#local = local as ActorHost<unknown, Command, Event> | undefined;
+  }
+
+  /** The command's fate; `Unavailable` when no worker could be found or its outcome is not known. Never throws. */
+  async send(envelope: CommandEnvelope<Command>): Promise<CommandReply<Event>> {
+    const data = JSON.stringify(envelope);
+    const deadline = Date.now() + FIND_WORKER_MS;
+    for (;;) {
+      const reply = await this.#attempt(envelope, data);
+      if (reply._tag !== "NotOwner") return reply;
+      if (Date.now() >= deadline) return { _tag: "Unavailable", message: "no worker holds this workspace right now" };
+      await new Promise((resume) => setTimeout(resume, FIND_EVERY_MS));
+    }
+  }
+
+  /** The aggregate's newest stored position, from its worker, or from the log when none answers. */
+  async position(aggregate: string): Promise<Position> {
+    const local = this.#local;
+    if (local?.holds(aggregate)) return local.position(aggregate);
+    const reply = await this.#request(positionSubject(this.#log.name, this.#log.partition(aggregate)), aggregate);
+    if (reply === undefined) throw new StoreUnavailable("the workspace's position is not known right now");
+    return reply.json<Position>();
+  }
+
+  async #attempt(envelope: CommandEnvelope<Command>, data: string): Promise<CommandReply<Event>> {
+    const local = this.#local;
+    if (local?.holds(envelope.aggregate)) return local.submit(envelope, data.length);
+    if (!this.#nats.connected) return { _tag: "Unavailable", message: "NATS is not connected" };
+    const subject = commandSubject(this.#log.name, this.#log.partition(envelope.aggregate));
+    const reply = await this.#request(subject, data);
+    return reply ? reply.json<CommandReply<Event>>() : { _tag: "NotOwner" };
+  }
+
+  /** The answer, or undefined when nobody listens there or answered in time. */
+  #request(subject: string, data: string): Promise<Msg | undefined> {
+    this.#nats.requireConnected();
+    return this.#nats.connection
+      .request(subject, encoder.encode(data), { timeout: REQUEST_TIMEOUT_MS })
+      .catch(() => undefined);
+  }
+}
+
+/** Listens for the commands and position requests of the partitions that this process holds. */
+export class CommandListener<State, Command, Event extends RecordedEvent> {
+  readonly #nats: Nats;
+  readonly #host: ActorHost<State, Command, Event>;
+  readonly #stops = new Map<number, () => void>();
+
+  constructor(nats: Nats, host: ActorHost<State, Command, Event>) {
+    this.#nats = nats;
+    this.#host = host;
+  }
+
+  listen(partition: number): void {
+    if (this.#stops.has(partition)) return;
+    const { name } = this.#host.log;
+    const commands = this.#nats.connection.subscribe(commandSubject(name, partition), {
+      callback: (_error, msg) => void this.#carryOut(msg),
+    });
+    const positions = this.#nats.connection.subscribe(positionSubject(name, partition), {
+      callback: (_error, msg) => void this.#tellPosition(msg),
+    });
+    this.#stops.set(partition, () => {
+      commands.unsubscribe();
+      positions.unsubscribe();
+    });
+  }
+
+  leave(partition: number): void {
+    this.#stops.get(partition)?.();
+    this.#stops.delete(partition);
+  }
+
+  async #carryOut(msg: Msg): Promise<void> {
+    const reply = await this.#host.submit(msg.json<CommandEnvelope<Command>>(), msg.data.length);
+    msg.respond(JSON.stringify(reply));
+  }
+
+  async #tellPosition(msg: Msg): Promise<void> {
+    const position = await this.#host.position(msg.string()).catch(() => undefined);
+    if (position) msg.respond(JSON.stringify(position));
+  }
+}

@@ -1,0 +1,45 @@
+import { createHash } from "node:crypto";
+
+/** Who holds a name, since when, and the version to take it over at. */
+export interface Reservation {
+  readonly holder: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly revision: number;
+}
+
+export type ClaimResult =
+  | { readonly _tag: "Claimed" }
+  | { readonly _tag: "Taken"; readonly reservation: Reservation };
+
+/**
+ * Names that only one may hold: handles, emails, slugs, keys of requests that create. A claim is decided by the log
+ * alone, without a database. Every method may throw StoreUnavailable.
+ */
+export interface Reservations {
+  /** Claims a free name, or one at exactly the given revision. Claiming what one holds already succeeds. */
+  claim(kind: string, key: string, holder: string, atRevision?: number): Promise<ClaimResult>;
+  find(kind: string, key: string): Promise<Reservation | undefined>;
+}
+
+/** A key as one subject token: as it is where that is safe, its hash otherwise. */
+export const reservationToken = (key: string): string =>
+  /^[a-z0-9_-]{1,63}$/.test(key) ? key : createHash("sha256").update(key).digest("hex");
+
+/** Reservations in memory, for tests. */
+export class MemoryReservations implements Reservations {
+  readonly #held = new Map<string, Reservation>();
+
+  async claim(kind: string, key: string, holder: string, atRevision = 0): Promise<ClaimResult> {
+    const name = `${kind}.${reservationToken(key)}`;
+    const reservation = this.#held.get(name);
+    if (reservation?.holder === holder) return { _tag: "Claimed" };
+    if (reservation && reservation.revision !== atRevision) return { _tag: "Taken", reservation };
+    this.#held.set(name, { holder, at: Date.now(), revision: (reservation?.revision ?? 0) + 1 });
+    return { _tag: "Claimed" };
+  }
+
+  async find(kind: string, key: string): Promise<Reservation | undefined> {
+    return this.#held.get(`${kind}.${reservationToken(key)}`);
+  }
+}

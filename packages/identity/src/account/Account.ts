@@ -1,0 +1,213 @@
+import type { Decider, DecisionContext, NewEvent, Rejection } from "@clickclack/eventsourcing/Decider";
+import { upcaster } from "@clickclack/eventsourcing/Upcaster";
+import type {
+  CredentialKind,
+  IdentityEvent,
+  IdentityEventType,
+  IdentityPayload,
+  UserKind,
+} from "@clickclack/protocol/events/IdentityEvents";
+import type { ErrorCode } from "@clickclack/protocol/http/ErrorCodes";
+import * as Result from "effect/Result";
+import { accountSnapshot } from "./accountSnapshot.ts";
+
+export interface CredentialState {
+  readonly id: string;
+  readonly kind: CredentialKind;
+  /** SHA-256 of the secret, hexadecimal. */
+  readonly hash: string;
+  readonly name?: string;
+  readonly issuedAt: string;
+  readonly expiresAt?: string;
+}
+
+export interface AccountState {
+  readonly id: string;
+  readonly exists: boolean;
+  readonly active: boolean;
+  readonly kind: UserKind;
+  readonly displayName: string;
+  readonly handle: string;
+  readonly email?: string;
+  readonly avatarUrl: string;
+  readonly ownerUserId?: string;
+  readonly createdAt: string;
+  readonly deletedAt?: string;
+  readonly credentials: Map<string, CredentialState>;
+}
+
+export interface NewCredential {
+  readonly credentialId: string;
+  readonly kind: CredentialKind;
+  readonly hash: string;
+  readonly name?: string;
+  readonly expiresAt?: string;
+}
+
+export type AccountCommand =
+  | {
+      readonly type: "CreateAccount";
+      readonly kind: UserKind;
+      readonly displayName: string;
+      readonly handle: string;
+      readonly email?: string;
+      readonly ownerUserId?: string;
+    }
+  | { readonly type: "DeactivateAccount" }
+  | ({ readonly type: "IssueCredential" } & NewCredential)
+  | { readonly type: "RevokeCredential"; readonly credentialId: string }
+  | { readonly type: "ConsumeMagicLink"; readonly hash: string; readonly session: NewCredential };
+
+type Decision = Result.Result<ReadonlyArray<NewEvent>, Rejection>;
+
+/** Credentials of one account; the oldest give way, so that signing in never fails for it. */
+const MAX_CREDENTIALS = 100;
+
+const reject = (code: ErrorCode, message: string) => Result.fail({ code, message });
+
+const event = <Type extends IdentityEventType>(type: Type, payload: IdentityPayload<Type>): NewEvent => ({ type, payload });
+
+const initial = (id: string): AccountState => ({
+  id,
+  exists: false,
+  active: false,
+  kind: "human",
+  displayName: "",
+  handle: "",
+  avatarUrl: "",
+  createdAt: "",
+  credentials: new Map(),
+});
+
+const decide = (state: AccountState, command: AccountCommand, context: DecisionContext): Decision => {
+  if (command.type === "CreateAccount") return state.exists ? Result.succeed([]) : create(command);
+  if (!state.exists) return reject("not_found", "there is no such account");
+  if (!state.active) return reject("forbidden", "this account is deactivated");
+  switch (command.type) {
+    case "DeactivateAccount":
+      return Result.succeed([...revokeAll(state, "account deactivated"), event("account.deactivated", {})]);
+    case "IssueCredential":
+      return Result.succeed([...makeRoom(state), issue(command)]);
+    case "RevokeCredential":
+      return state.credentials.has(command.credentialId)
+        ? Result.succeed([revoke(command.credentialId, "revoked")])
+        : reject("not_found", "there is no such credential");
+    case "ConsumeMagicLink":
+      return consume(state, command, context);
+  }
+};
+
+const create = ({ kind, displayName, handle, email, ownerUserId }: Extract<AccountCommand, { type: "CreateAccount" }>): Decision =>
+  Result.succeed([
+    event("account.created", {
+      kind,
+      display_name: displayName,
+      handle,
+      avatar_url: "",
+      ...(email !== undefined && { email }),
+      ...(ownerUserId !== undefined && { owner_user_id: ownerUserId }),
+    }),
+  ]);
+
+const consume = (
+  state: AccountState,
+  command: Extract<AccountCommand, { type: "ConsumeMagicLink" }>,
+  context: DecisionContext,
+): Decision => {
+  const link = [...state.credentials.values()].find((one) => one.kind === "magic_link" && one.hash === command.hash);
+  if (!link || isExpired(link, context.at)) return reject("invalid_request", "this link is unknown, used or expired");
+  return Result.succeed([revoke(link.id, "used"), ...makeRoom(state), issue(command.session)]);
+};
+
+/** Whether a credential's time was over at `at` (RFC 3339). */
+export const isExpired = (credential: CredentialState, at: string): boolean =>
+  credential.expiresAt !== undefined && Date.parse(credential.expiresAt) <= Date.parse(at);
+
+const issue = ({ credentialId, kind, hash, name, expiresAt }: NewCredential): NewEvent =>
+  event("credential.issued", {
+    credential_id: credentialId,
+    kind,
+    hash,
+    ...(name !== undefined && { name }),
+    ...(expiresAt !== undefined && { expires_at: expiresAt }),
+  });
+
+const revoke = (credentialId: string, reason: string): NewEvent =>
+  event("credential.revoked", { credential_id: credentialId, reason });
+
+const revokeAll = (state: AccountState, reason: string): ReadonlyArray<NewEvent> =>
+  [...state.credentials.keys()].map((id) => revoke(id, reason));
+
+const makeRoom = (state: AccountState): ReadonlyArray<NewEvent> =>
+  [...state.credentials.keys()]
+    .slice(0, Math.max(0, state.credentials.size - MAX_CREDENTIALS + 1))
+    .map((id) => revoke(id, "replaced by newer ones"));
+
+const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
+  switch (event.type) {
+    case "account.created": {
+      const { kind, display_name: displayName, handle, email, avatar_url: avatarUrl, owner_user_id: owner } = event.payload;
+      return {
+        ...state,
+        exists: true,
+        active: true,
+        kind,
+        displayName,
+        handle,
+        avatarUrl,
+        createdAt: event.at,
+        ...(email !== undefined && { email }),
+        ...(owner !== undefined && { ownerUserId: owner }),
+      };
+    }
+    case "account.updated": {
+      const { display_name: displayName, handle, avatar_url: avatarUrl } = event.payload;
+      return {
+        ...state,
+        displayName: displayName ?? state.displayName,
+        handle: handle ?? state.handle,
+        avatarUrl: avatarUrl ?? state.avatarUrl,
+      };
+    }
+    case "account.deactivated":
+      return { ...state, active: false, deletedAt: event.at };
+    case "credential.issued": {
+      const { credential_id: id, kind, hash, name, expires_at: expiresAt } = event.payload;
+      state.credentials.set(id, {
+        id,
+        kind,
+        hash,
+        issuedAt: event.at,
+        ...(name !== undefined && { name }),
+        ...(expiresAt !== undefined && { expiresAt }),
+      });
+      return state;
+    }
+    case "credential.revoked":
+      state.credentials.delete(event.payload.credential_id);
+      return state;
+  }
+};
+
+/** Where each command's events lie below the account's subject. */
+const LEADING_TYPE: { readonly [Type in AccountCommand["type"]]: IdentityEventType } = {
+  CreateAccount: "account.created",
+  DeactivateAccount: "account.deactivated",
+  IssueCredential: "credential.issued",
+  RevokeCredential: "credential.revoked",
+  ConsumeMagicLink: "credential.issued",
+};
+
+/** The rules of one account: profile, credentials, deactivation. */
+export const AccountDecider: Decider<AccountState, AccountCommand, IdentityEvent> = {
+  log: "identity",
+  idField: "account_id",
+  initial,
+  evolve,
+  decide,
+  route: (command) => ({ scope: "_", type: LEADING_TYPE[command.type] }),
+  snapshot: accountSnapshot,
+};
+
+/** All stored formats are of version 1 so far. */
+export const upcastIdentityEvent = upcaster<IdentityEvent>({});

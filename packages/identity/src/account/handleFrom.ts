@@ -1,0 +1,16 @@
+const MIN = 2;
+const MAX = 32;
+
+/** A handle made of a name or an email's local part: 2 to 32 of `[a-z0-9_-]`; `user` when nothing usable is left. */
+export const handleFrom = (name: string): string => {
+  const handle = name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[^a-z0-9_]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, MAX - 5);
+  return handle.length >= MIN ? handle : "user";
+};
+
+/** Whether a handle is well formed. */
+export const isHandle = (handle: string): boolean => /^[a-z0-9_-]{2,32}$/.test(handle);

@@ -1,0 +1,53 @@
+import * as Schema from "effect/Schema";
+import { type Envelope, envelope } from "./Envelope.ts";
+
+const optional = Schema.optionalKey;
+
+export const UserKind = Schema.Literals(["human", "bot"]);
+export type UserKind = typeof UserKind.Type;
+
+/** Credentials that open an account: what a browser or the SDK holds, a long-lived token, a one-time link. */
+export const CredentialKind = Schema.Literals(["session", "token", "magic_link"]);
+export type CredentialKind = typeof CredentialKind.Type;
+
+/** The payloads of an account's events by type. Secrets are stored as SHA-256 hashes in hexadecimal only. */
+export const IdentityPayloads = {
+  "account.created": Schema.Struct({
+    kind: UserKind,
+    display_name: Schema.String,
+    handle: Schema.String,
+    email: optional(Schema.String),
+    avatar_url: Schema.String,
+    owner_user_id: optional(Schema.String),
+  }),
+  "account.updated": Schema.Struct({
+    display_name: optional(Schema.String),
+    handle: optional(Schema.String),
+    avatar_url: optional(Schema.String),
+  }),
+  "account.deactivated": Schema.Struct({}),
+  "credential.issued": Schema.Struct({
+    credential_id: Schema.String,
+    kind: CredentialKind,
+    hash: Schema.String,
+    name: optional(Schema.String),
+    expires_at: optional(Schema.String),
+  }),
+  "credential.revoked": Schema.Struct({ credential_id: Schema.String, reason: Schema.String }),
+} as const;
+
+export type IdentityEventType = keyof typeof IdentityPayloads;
+export type IdentityPayload<Type extends IdentityEventType> = (typeof IdentityPayloads)[Type]["Type"];
+
+export type IdentityEventOf<Type extends IdentityEventType> = Envelope<Type, IdentityPayload<Type>> & {
+  readonly account_id: string;
+};
+export type IdentityEvent = { [Type in IdentityEventType]: IdentityEventOf<Type> }[IdentityEventType];
+
+/** Schemas of whole stored events, by type. */
+export const IdentityEventSchemas = Object.fromEntries(
+  Object.entries(IdentityPayloads).map(([type, payload]) => [
+    type,
+    envelope(type, payload, { account_id: Schema.String }),
+  ]),
+) as unknown as { readonly [Type in IdentityEventType]: Schema.Codec<IdentityEventOf<Type>> };

@@ -1,0 +1,115 @@
+import * as Schema from "effect/Schema";
+import { type Envelope, envelope } from "./Envelope.ts";
+
+const optional = Schema.optionalKey;
+
+export const Role = Schema.Literals(["owner", "moderator", "member", "guest", "bot"]);
+export type Role = typeof Role.Type;
+
+export const ChannelKind = Schema.Literals(["public", "private"]);
+export type ChannelKind = typeof ChannelKind.Type;
+
+const channelFields = {
+  name: Schema.String,
+  display_title: optional(Schema.String),
+  external_managed: optional(Schema.Boolean),
+  external_ref: optional(Schema.String),
+  external_url: optional(Schema.String),
+  sidebar_section: optional(Schema.String),
+};
+
+const messageFields = {
+  message_id: Schema.String,
+  author_id: Schema.String,
+  body: Schema.String,
+  nonce: optional(Schema.String),
+  kind: optional(Schema.String),
+  turn_id: optional(Schema.String),
+  topic_id: optional(Schema.String),
+  quoted_message_id: optional(Schema.String),
+  quoted_body_snapshot: optional(Schema.String),
+  quoted_author_id: optional(Schema.String),
+};
+
+/** The payloads of a workspace's events by type: the stored format of version 1, for ever. */
+export const WorkspacePayloads = {
+  "workspace.created": Schema.Struct({
+    name: Schema.String,
+    slug: Schema.String,
+    icon_url: Schema.String,
+    owner_id: Schema.String,
+  }),
+  "workspace.updated": Schema.Struct({
+    name: optional(Schema.String),
+    slug: optional(Schema.String),
+    icon_url: optional(Schema.String),
+  }),
+  "member.added": Schema.Struct({ user_id: Schema.String, role: Role }),
+  "member.removed": Schema.Struct({ user_id: Schema.String }),
+  "member.moderation_updated": Schema.Struct({
+    user_id: Schema.String,
+    role: Role,
+    blocked: Schema.Boolean,
+  }),
+  "channel.created": Schema.Struct({
+    channel_id: Schema.String,
+    kind: ChannelKind,
+    created_by: Schema.String,
+    ...channelFields,
+  }),
+  "channel.updated": Schema.Struct({
+    channel_id: Schema.String,
+    archived: Schema.Boolean,
+    ...channelFields,
+  }),
+  "channel.member_added": Schema.Struct({ channel_id: Schema.String, user_id: Schema.String }),
+  "channel.member_removed": Schema.Struct({ channel_id: Schema.String, user_id: Schema.String }),
+  "message.created": Schema.Struct({ ...messageFields, channel_seq: Schema.Int }),
+  "message.updated": Schema.Struct({
+    message_id: Schema.String,
+    root_message_id: Schema.String,
+    body: Schema.String,
+  }),
+  "message.deleted": Schema.Struct({ message_id: Schema.String, root_message_id: Schema.String }),
+  "thread.reply_created": Schema.Struct({
+    ...messageFields,
+    root_message_id: Schema.String,
+    thread_seq: Schema.Int,
+  }),
+  "thread.state_updated": Schema.Struct({
+    root_message_id: Schema.String,
+    reply_count: Schema.Int,
+    last_reply_at: optional(Schema.String),
+    last_reply_author_ids: Schema.Array(Schema.String),
+  }),
+  "reaction.added": Schema.Struct({
+    message_id: Schema.String,
+    emoji: Schema.String,
+    user_id: Schema.String,
+    count: Schema.Int,
+  }),
+  "reaction.removed": Schema.Struct({
+    message_id: Schema.String,
+    emoji: Schema.String,
+    user_id: Schema.String,
+    count: Schema.Int,
+  }),
+} as const;
+
+export type WorkspaceEventType = keyof typeof WorkspacePayloads;
+export type WorkspacePayload<Type extends WorkspaceEventType> = (typeof WorkspacePayloads)[Type]["Type"];
+
+/** An event of a workspace's log. `channel_id` stands on what belongs to a channel. */
+export type WorkspaceEventOf<Type extends WorkspaceEventType> = Envelope<Type, WorkspacePayload<Type>> & {
+  readonly workspace_id: string;
+  readonly channel_id?: string;
+};
+export type WorkspaceEvent = { [Type in WorkspaceEventType]: WorkspaceEventOf<Type> }[WorkspaceEventType];
+
+/** Schemas of whole stored events, by type. */
+export const WorkspaceEventSchemas = Object.fromEntries(
+  Object.entries(WorkspacePayloads).map(([type, payload]) => [
+    type,
+    envelope(type, payload, { workspace_id: Schema.String, channel_id: optional(Schema.String) }),
+  ]),
+) as unknown as { readonly [Type in WorkspaceEventType]: Schema.Codec<WorkspaceEventOf<Type>> };

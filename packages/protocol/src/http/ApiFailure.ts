@@ -1,0 +1,31 @@
+import { ERROR_CODES, type ErrorCode } from "./ErrorCodes.ts";
+
+/** One thing wrong with a request: where, and what. */
+export interface Issue {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What a request is refused with: a sentence for people, a code for programs; becomes the error body. */
+export class ApiFailure extends Error {
+  readonly code: ErrorCode;
+  readonly issues: ReadonlyArray<Issue> | undefined;
+  /** Further fields of the body, such as `tail_cursor`. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { readonly issues?: ReadonlyArray<Issue>; readonly details?: Record<string, unknown> } = {},
+  ) {
+    super(message);
+    this.name = "ApiFailure";
+    this.code = code;
+    this.issues = options.issues;
+    this.details = options.details ?? {};
+  }
+
+  get status(): number {
+    return ERROR_CODES[this.code].status;
+  }
+}

@@ -1,0 +1,37 @@
+import * as Schema from "effect/Schema";
+import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api";
+import { created, openFailures, ShortText } from "./endpoint.ts";
+import { Timestamp, User } from "./shapes.ts";
+
+export const MagicLink = Schema.Struct({
+  id: Schema.String,
+  email: Schema.String,
+  display_name: Schema.String,
+  created_at: Timestamp,
+  expires_at: Timestamp,
+  used_at: Schema.optionalKey(Timestamp),
+}).annotate({ identifier: "MagicLink" });
+export type MagicLink = typeof MagicLink.Type;
+
+export const Session = Schema.Struct({
+  id: Schema.String,
+  token: Schema.String,
+  expires_at: Timestamp,
+}).annotate({ identifier: "Session" });
+
+/** Signing in with a one-time link, in development mode and by what the command line hands out. */
+export const AuthGroup = HttpApiGroup.make("auth").add(
+  HttpApiEndpoint.post("requestMagicLink", "/api/auth/magic/request", {
+    payload: Schema.Struct({
+      email: ShortText(254).check(Schema.isPattern(/^[^\s@]+@[^\s@]+$/)),
+      display_name: Schema.optionalKey(ShortText(80)),
+    }),
+    success: created(Schema.Struct({ magic_link: MagicLink, token: Schema.String })),
+    error: openFailures,
+  }),
+  HttpApiEndpoint.post("consumeMagicLink", "/api/auth/magic/consume", {
+    payload: Schema.Struct({ token: Schema.String.check(Schema.isMaxLength(512)) }),
+    success: Schema.Struct({ user: User, session: Session, token: Schema.String }),
+    error: openFailures,
+  }),
+);

@@ -1,0 +1,93 @@
+import * as Schema from "effect/Schema";
+import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api";
+import { EventFrame } from "../realtime/Frames.ts";
+import { created, failures, IdParam, idempotencyHeader, IntParam } from "./endpoint.ts";
+import { Message, MessagePage, ReactionSummary, ThreadState } from "./shapes.ts";
+
+const MAX_BODY = 40_000; // characters, as the contract says
+
+const Body = Schema.Trim.check(Schema.isMinLength(1), Schema.isMaxLength(MAX_BODY));
+const Nonce = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(255));
+const Emoji = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(64));
+const short = Schema.optionalKey(Schema.String.check(Schema.isMaxLength(255)));
+
+const reply = { body: Body, quoted_message_id: short, nonce: Schema.optionalKey(Nonce) };
+
+const message = { params: { message_id: IdParam }, error: failures } as const;
+const WithEvent = Schema.Struct({ message: Message, event: EventFrame });
+const Replay = Schema.Struct({ message: Message });
+const Thread = Schema.Struct({
+  root: Message,
+  replies: Schema.Array(Message),
+  thread_state: ThreadState,
+  oldest_seq: Schema.Int,
+  newest_seq: Schema.Int,
+  has_older: Schema.Boolean,
+  has_newer: Schema.Boolean,
+});
+const ReplyCreated = Schema.Struct({
+  message: Message,
+  thread_state: ThreadState,
+  events: Schema.Array(EventFrame),
+});
+const ReplyReplay = Schema.Struct({ message: Message, thread_state: ThreadState, events: Schema.Null });
+const Reactions = Schema.Struct({ event: EventFrame, reactions: Schema.Array(ReactionSummary) });
+
+const window = {
+  limit: Schema.optionalKey(IntParam),
+  after_seq: Schema.optionalKey(IntParam),
+  before_seq: Schema.optionalKey(IntParam),
+  around_seq: Schema.optionalKey(IntParam),
+};
+
+/** Messages, threads and reactions. */
+export const MessagesGroup = HttpApiGroup.make("messages").add(
+  HttpApiEndpoint.get("listMessages", "/api/channels/:channel_id/messages", {
+    params: { channel_id: IdParam },
+    query: { ...window, mode: Schema.optionalKey(Schema.Literal("latest")), topic_id: short },
+    success: MessagePage,
+    error: failures,
+  }),
+  HttpApiEndpoint.post("postMessage", "/api/channels/:channel_id/messages", {
+    params: { channel_id: IdParam },
+    headers: idempotencyHeader,
+    payload: Schema.Struct({ ...reply, topic_id: short, kind: short, turn_id: short }),
+    success: [created(WithEvent), Replay],
+    error: failures,
+  }),
+  HttpApiEndpoint.get("getMessageByNonce", "/api/messages/by-nonce", {
+    query: { workspace_id: IdParam, nonce: Nonce },
+    success: Replay,
+    error: failures,
+  }),
+  HttpApiEndpoint.get("getMessage", "/api/messages/:message_id", { ...message, success: Replay }),
+  HttpApiEndpoint.patch("editMessage", "/api/messages/:message_id", {
+    ...message,
+    payload: Schema.Struct({ body: Body }),
+    success: WithEvent,
+  }),
+  HttpApiEndpoint.delete("deleteMessage", "/api/messages/:message_id", { ...message, success: WithEvent }),
+  HttpApiEndpoint.post("routeMessage", "/api/messages/:message_id/route", { ...message, success: Replay }),
+  HttpApiEndpoint.get("getThread", "/api/messages/:message_id/thread", {
+    ...message,
+    query: { ...window, latest: Schema.optionalKey(Schema.Literals(["true", "false"])) },
+    success: Thread,
+  }),
+  HttpApiEndpoint.post("replyInThread", "/api/messages/:message_id/thread/replies", {
+    ...message,
+    headers: idempotencyHeader,
+    payload: Schema.Struct(reply),
+    success: [created(ReplyCreated), ReplyReplay],
+  }),
+  HttpApiEndpoint.post("addReaction", "/api/messages/:message_id/reactions", {
+    ...message,
+    headers: idempotencyHeader,
+    payload: Schema.Struct({ emoji: Emoji }),
+    success: [created(Reactions), Reactions],
+  }),
+  HttpApiEndpoint.delete("removeReaction", "/api/messages/:message_id/reactions/:emoji", {
+    ...message,
+    params: { message_id: IdParam, emoji: Emoji },
+    success: Reactions,
+  }),
+);

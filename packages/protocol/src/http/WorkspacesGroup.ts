@@ -1,0 +1,52 @@
+import * as Schema from "effect/Schema";
+import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api";
+import { EventFrame } from "../realtime/Frames.ts";
+import { created, failures, IdParam, idempotencyHeader, IntParam, ShortText } from "./endpoint.ts";
+import { Member, Workspace } from "./shapes.ts";
+
+const params = { workspace_id: IdParam };
+
+export const Slug = Schema.String.check(Schema.isPattern(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/));
+
+/** Workspaces and who belongs to them. */
+export const WorkspacesGroup = HttpApiGroup.make("workspaces").add(
+  HttpApiEndpoint.get("listWorkspaces", "/api/workspaces", {
+    success: Schema.Struct({ workspaces: Schema.Array(Workspace) }),
+    error: failures,
+  }),
+  HttpApiEndpoint.post("createWorkspace", "/api/workspaces", {
+    headers: idempotencyHeader,
+    payload: Schema.Struct({ name: ShortText(80), slug: Schema.optionalKey(Slug) }),
+    success: created(Schema.Struct({ workspace: Workspace })),
+    error: failures,
+  }),
+  HttpApiEndpoint.get("getWorkspace", "/api/workspaces/:workspace_id", {
+    params,
+    success: Schema.Struct({ workspace: Workspace }),
+    error: failures,
+  }),
+  HttpApiEndpoint.patch("updateWorkspace", "/api/workspaces/:workspace_id", {
+    params,
+    payload: Schema.Struct({
+      name: Schema.optionalKey(ShortText(80)),
+      slug: Schema.optionalKey(Slug),
+      icon_url: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(2048))),
+    }),
+    success: Schema.Struct({ workspace: Workspace, event: EventFrame }),
+    error: failures,
+  }),
+  HttpApiEndpoint.get("listMembers", "/api/workspaces/:workspace_id/members", {
+    params,
+    query: {
+      limit: Schema.optionalKey(IntParam),
+      cursor: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(128))),
+    },
+    success: Schema.Struct({
+      members: Schema.Array(Member),
+      has_more: Schema.Boolean,
+      next_cursor: Schema.optionalKey(Schema.NullOr(Schema.String)),
+      total_count: Schema.optionalKey(Schema.Int),
+    }),
+    error: failures,
+  }),
+);

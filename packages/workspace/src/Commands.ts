@@ -1,0 +1,15 @@
+import type { ChannelCommand } from "./channel/Channel.ts";
+import type { MemberCommand } from "./member/Member.ts";
+import type { MessageCommand } from "./message/Message.ts";
+import type { ReactionCommand } from "./reaction/Reaction.ts";
+import type { ThreadCommand } from "./thread/Thread.ts";
+import type { SettingsCommand } from "./settings/Settings.ts";
+
+/** Everything that can be asked of a workspace. */
+export type WorkspaceCommand =
+  | SettingsCommand
+  | MemberCommand
+  | ChannelCommand
+  | MessageCommand
+  | ThreadCommand
+  | ReactionCommand;

@@ -1,0 +1,138 @@
+import type { Decider } from "@clickclack/eventsourcing/Decider";
+import { upcaster } from "@clickclack/eventsourcing/Upcaster";
+import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
+import { NO_SCOPE } from "@clickclack/protocol/nats/Subjects";
+import { decideChannel, evolveChannel } from "./channel/Channel.ts";
+import type { WorkspaceCommand } from "./Commands.ts";
+import { decideMember, evolveMember } from "./member/Member.ts";
+import { decideMessage, evolveMessage } from "./message/Message.ts";
+import { decideReaction, evolveReaction } from "./reaction/Reaction.ts";
+import { decideSettings, evolveSettings } from "./settings/Settings.ts";
+import { decideThread, evolveThread } from "./thread/Thread.ts";
+import { emptyWorkspace, putHead, type WorkspaceState } from "./WorkspaceState.ts";
+import { type RestoredHead, workspaceSnapshot } from "./WorkspaceSnapshot.ts";
+
+/** What each command leads with in the log. */
+const LEADING_TYPE: { readonly [Type in WorkspaceCommand["type"]]: string } = {
+  CreateWorkspace: "workspace.created",
+  UpdateWorkspace: "workspace.updated",
+  AddMember: "member.added",
+  RemoveMember: "member.removed",
+  BlockMember: "member.moderation_updated",
+  CreateChannel: "channel.created",
+  UpdateChannel: "channel.updated",
+  AddChannelMember: "channel.member_added",
+  RemoveChannelMember: "channel.member_removed",
+  JoinChannel: "channel.member_added",
+  LeaveChannel: "channel.member_removed",
+  PostMessage: "message.created",
+  EditMessage: "message.updated",
+  DeleteMessage: "message.deleted",
+  ReplyInThread: "thread.reply_created",
+  AddReaction: "reaction.added",
+  RemoveReaction: "reaction.removed",
+};
+
+const scopeOf = (command: WorkspaceCommand): string =>
+  "channelId" in command && command.type !== "CreateWorkspace" ? command.channelId : NO_SCOPE;
+
+const evolve = (state: WorkspaceState, event: WorkspaceEvent): WorkspaceState => {
+  switch (event.type) {
+    case "workspace.created":
+    case "workspace.updated":
+      return evolveSettings(state, event);
+    case "member.added":
+    case "member.removed":
+    case "member.moderation_updated":
+      return evolveMember(state, event);
+    case "channel.created":
+    case "channel.updated":
+    case "channel.member_added":
+    case "channel.member_removed":
+      return evolveChannel(state, event);
+    case "message.created":
+    case "message.updated":
+    case "message.deleted":
+      return evolveMessage(state, event);
+    case "thread.reply_created":
+    case "thread.state_updated":
+      return evolveThread(state, event);
+    case "reaction.added":
+    case "reaction.removed":
+      return evolveReaction(state, event);
+  }
+};
+
+const decide: WorkspaceDeciderType["decide"] = (state, command, context) => {
+  switch (command.type) {
+    case "CreateWorkspace":
+    case "UpdateWorkspace":
+      return decideSettings(state, command, context);
+    case "AddMember":
+    case "RemoveMember":
+    case "BlockMember":
+      return decideMember(state, command, context);
+    case "CreateChannel":
+    case "UpdateChannel":
+    case "AddChannelMember":
+    case "RemoveChannelMember":
+    case "JoinChannel":
+    case "LeaveChannel":
+      return decideChannel(state, command, context);
+    case "PostMessage":
+    case "EditMessage":
+    case "DeleteMessage":
+      return decideMessage(state, command, context);
+    case "ReplyInThread":
+      return decideThread(state, command, context);
+    case "AddReaction":
+    case "RemoveReaction":
+      return decideReaction(state, command, context);
+  }
+};
+
+/** The messages whose heads a command is decided by. */
+const headsOf = (command: WorkspaceCommand): ReadonlyArray<string> => {
+  switch (command.type) {
+    case "ReplyInThread":
+      return [command.rootId];
+    case "EditMessage":
+    case "DeleteMessage":
+    case "AddReaction":
+    case "RemoveReaction":
+      return [command.messageId];
+    default:
+      return [];
+  }
+};
+
+/** Of those, what is not in memory; of a reply that is to be deleted its root too. */
+const missing = (state: WorkspaceState, command: WorkspaceCommand): ReadonlyArray<string> => {
+  const ids = headsOf(command);
+  const roots = command.type === "DeleteMessage" ? ids.flatMap((id) => state.heads.get(id)?.rootId ?? []) : [];
+  return [...ids, ...roots].filter((id) => !state.heads.has(id));
+};
+
+const restore = (state: WorkspaceState, parts: ReadonlyArray<unknown>): void => {
+  for (const { id, head } of parts as ReadonlyArray<RestoredHead>) {
+    if (!state.heads.has(id)) putHead(state, id, head);
+  }
+};
+
+type WorkspaceDeciderType = Decider<WorkspaceState, WorkspaceCommand, WorkspaceEvent>;
+
+/** The rules of a workspace: settings, members, channels, messages, threads and reactions. */
+export const WorkspaceDecider: WorkspaceDeciderType = {
+  log: "chat",
+  idField: "workspace_id",
+  initial: emptyWorkspace,
+  evolve,
+  decide,
+  route: (command) => ({ scope: scopeOf(command), type: LEADING_TYPE[command.type] }),
+  missing,
+  restore,
+  snapshot: workspaceSnapshot,
+};
+
+/** All stored formats are of version 1 so far. */
+export const upcastWorkspaceEvent = upcaster<WorkspaceEvent>({});

@@ -1,0 +1,53 @@
+import type { SnapshotFormat } from "@clickclack/eventsourcing/Decider";
+import type { ChannelState, MemberState, MessageHead, WorkspaceState } from "./WorkspaceState.ts";
+
+/** A head that was read back for a command; null when there is no such message. */
+export interface RestoredHead {
+  readonly id: string;
+  readonly head: MessageHead | null;
+}
+
+interface HeadJson extends Omit<MessageHead, "reactions"> {
+  readonly reactions: ReadonlyArray<readonly [string, ReadonlyArray<string>]>;
+}
+
+interface WorkspaceJson extends Omit<WorkspaceState, "members" | "channels" | "channelNames" | "heads"> {
+  readonly members: ReadonlyArray<readonly [string, MemberState]>;
+  readonly channels: ReadonlyArray<Omit<ChannelState, "members"> & { readonly members: ReadonlyArray<string> }>;
+  readonly heads: ReadonlyArray<readonly [string, HeadJson | null]>;
+}
+
+const encodeHead = (head: MessageHead): HeadJson => ({
+  ...head,
+  reactions: [...head.reactions].map(([emoji, users]) => [emoji, [...users]] as const),
+});
+
+const decodeHead = (json: HeadJson): MessageHead => ({
+  ...json,
+  reactions: new Map(json.reactions.map(([emoji, users]) => [emoji, new Set(users)])),
+});
+
+/** A workspace's state as JSON. */
+export const workspaceSnapshot: SnapshotFormat<WorkspaceState> = {
+  version: 1,
+  encode: (state): WorkspaceJson => {
+    const { channelNames: _, ...rest } = state;
+    return {
+      ...rest,
+      members: [...state.members],
+      channels: [...state.channels.values()].map((channel) => ({ ...channel, members: [...channel.members] })),
+      heads: [...state.heads].map(([id, head]) => [id, head && encodeHead(head)] as const),
+    };
+  },
+  decode: (json) => {
+    const state = json as WorkspaceJson;
+    const channels = state.channels.map((channel) => ({ ...channel, members: new Set(channel.members) }));
+    return {
+      ...state,
+      members: new Map(state.members),
+      channels: new Map(channels.map((channel) => [channel.id, channel])),
+      channelNames: new Map(channels.map((channel) => [channel.name, channel.id])),
+      heads: new Map(state.heads.map(([id, head]) => [id, head && decodeHead(head)])),
+    };
+  },
+};

@@ -1,0 +1,89 @@
+import type { ChannelKind, Role } from "@clickclack/protocol/events/WorkspaceEvents";
+
+export interface MemberState {
+  readonly role: Role;
+  readonly blocked: boolean;
+}
+
+export interface ChannelState {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: ChannelKind;
+  readonly archived: boolean;
+  readonly createdBy: string;
+  /** Sequence number of the newest root message; 0 while there is none. */
+  readonly lastSeq: number;
+  /** Who joined; in a private channel, who may see it at all. */
+  readonly members: Set<string>;
+  readonly details: ChannelDetails;
+}
+
+/** What people may change of a channel besides its name; absent means unset. */
+export interface ChannelDetails {
+  readonly display_title?: string;
+  readonly external_managed?: boolean;
+  readonly external_ref?: string;
+  readonly external_url?: string;
+  readonly sidebar_section?: string;
+}
+
+/** What rules need to know of a message; its text is in the log and the read models. */
+export interface MessageHead {
+  readonly authorId: string;
+  readonly channelId: string;
+  readonly rootId: string;
+  readonly deleted: boolean;
+  /** Of a root: replies that are not deleted, the newest reply's number, who replied last, and when. */
+  readonly replyCount: number;
+  readonly lastThreadSeq: number;
+  readonly lastReplyAt?: string;
+  readonly lastReplyAuthorIds: ReadonlyArray<string>;
+  readonly reactions: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+export interface WorkspaceState {
+  readonly id: string;
+  readonly exists: boolean;
+  readonly name: string;
+  readonly slug: string;
+  readonly iconUrl: string;
+  readonly createdAt: string;
+  readonly members: Map<string, MemberState>;
+  readonly channels: Map<string, ChannelState>;
+  readonly channelNames: Map<string, string>;
+  /** The newest heads, least recently used first; `null` stands for an id that is known to name no message. */
+  readonly heads: Map<string, MessageHead | null>;
+}
+
+/** Heads in memory: 5,000 are about a megabyte. Older ones are read from the read model when a command needs them. */
+export const MAX_HEADS = 5_000;
+
+export const emptyWorkspace = (id: string): WorkspaceState => ({
+  id,
+  exists: false,
+  name: "",
+  slug: "",
+  iconUrl: "",
+  createdAt: "",
+  members: new Map(),
+  channels: new Map(),
+  channelNames: new Map(),
+  heads: new Map(),
+});
+
+/** Sets a head as the most recently used one, and lets the oldest go beyond the bound. */
+export const putHead = (state: WorkspaceState, id: string, head: MessageHead | null): void => {
+  state.heads.delete(id);
+  state.heads.set(id, head);
+  if (state.heads.size > MAX_HEADS) state.heads.delete(state.heads.keys().next().value!);
+};
+
+/** Changes a head that is in memory; one that is not will be read with the change in it. */
+export const updateHead = (
+  state: WorkspaceState,
+  id: string,
+  change: (head: MessageHead) => Partial<MessageHead>,
+): void => {
+  const head = state.heads.get(id);
+  if (head) putHead(state, id, { ...head, ...change(head) });
+};

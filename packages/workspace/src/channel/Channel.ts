@@ -1,0 +1,126 @@
+import type { DecisionContext } from "@clickclack/eventsourcing/Decider";
+import type { ChannelKind, WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
+import * as Result from "effect/Result";
+import { type Decision, event, events, isManager, nothing, reject, requireChannel, requireMember } from "../rules.ts";
+import type { ChannelDetails, ChannelState, WorkspaceState } from "../WorkspaceState.ts";
+import { slugify } from "./slugify.ts";
+
+/** Changes of the details; an empty string clears a field. */
+export type ChannelChanges = ChannelDetails & { readonly name?: string; readonly archived?: boolean };
+
+export type ChannelCommand =
+  | {
+      readonly type: "CreateChannel";
+      readonly channelId: string;
+      readonly name: string;
+      readonly kind: ChannelKind;
+      readonly details: ChannelDetails;
+    }
+  | { readonly type: "UpdateChannel"; readonly channelId: string; readonly changes: ChannelChanges }
+  | { readonly type: "AddChannelMember"; readonly channelId: string; readonly userId: string }
+  | { readonly type: "RemoveChannelMember"; readonly channelId: string; readonly userId: string }
+  | { readonly type: "JoinChannel"; readonly channelId: string }
+  | { readonly type: "LeaveChannel"; readonly channelId: string };
+
+/** Channels of a workspace: each costs memory in the actor and in every gateway that serves it. */
+const MAX_CHANNELS = 10_000;
+
+export const decideChannel = (state: WorkspaceState, command: ChannelCommand, context: DecisionContext): Decision => {
+  const acting = requireMember(state, context);
+  if (Result.isFailure(acting)) return Result.fail(acting.failure);
+  if (acting.success.role === "guest" && command.type !== "LeaveChannel") {
+    return reject("forbidden", "guests cannot manage channels");
+  }
+  if (command.type === "CreateChannel") return createChannel(state, command, context);
+  const found = requireChannel(state, context, command.channelId);
+  if (Result.isFailure(found)) return Result.fail(found.failure);
+  const channel = found.success;
+  const user = context.actor.user_id;
+  switch (command.type) {
+    case "UpdateChannel": {
+      const may = isManager(acting.success) || channel.createdBy === user;
+      return may ? updateChannel(state, channel, command.changes) : reject("forbidden", "you cannot change this channel");
+    }
+    case "AddChannelMember":
+      return addMember(state, channel, command.userId);
+    case "RemoveChannelMember": {
+      const may = isManager(acting.success) || channel.createdBy === user || command.userId === user;
+      return may ? removeMember(channel, command.userId) : reject("forbidden", "you cannot remove members here");
+    }
+    case "JoinChannel":
+      return addMember(state, channel, user);
+    case "LeaveChannel":
+      return removeMember(channel, user);
+  }
+};
+
+const createChannel = (
+  state: WorkspaceState,
+  command: Extract<ChannelCommand, { type: "CreateChannel" }>,
+  context: DecisionContext,
+): Decision => {
+  const name = slugify(command.name);
+  if (name === "") return reject("invalid_request", "the name needs at least one letter or digit");
+  if (state.channelNames.has(name)) return reject("name_taken", `there is a channel named ${name} already`);
+  if (state.channels.size >= MAX_CHANNELS) return reject("limit_reached", "this workspace has too many channels");
+  const { channelId, kind, details } = command;
+  const createdBy = context.actor.user_id;
+  const payload = { channel_id: channelId, name, kind, created_by: createdBy, ...withoutEmpty(details) };
+  return events(
+    event("channel.created", payload, channelId),
+    event("channel.member_added", { channel_id: channelId, user_id: createdBy }, channelId),
+  );
+};
+
+const updateChannel = (state: WorkspaceState, channel: ChannelState, changes: ChannelChanges): Decision => {
+  const { name: wanted, archived = channel.archived, ...details } = changes;
+  const name = wanted === undefined ? channel.name : slugify(wanted);
+  if (name === "") return reject("invalid_request", "the name needs at least one letter or digit");
+  if (name !== channel.name && state.channelNames.has(name)) {
+    return reject("name_taken", `there is a channel named ${name} already`);
+  }
+  const merged = withoutEmpty({ ...channel.details, ...details });
+  return events(event("channel.updated", { channel_id: channel.id, name, archived, ...merged }, channel.id));
+};
+
+const addMember = (state: WorkspaceState, channel: ChannelState, userId: string): Decision => {
+  if (!state.members.has(userId)) return reject("not_found", "there is no such member in this workspace");
+  if (channel.members.has(userId)) return nothing;
+  return events(event("channel.member_added", { channel_id: channel.id, user_id: userId }, channel.id));
+};
+
+const removeMember = (channel: ChannelState, userId: string): Decision =>
+  channel.members.has(userId)
+    ? events(event("channel.member_removed", { channel_id: channel.id, user_id: userId }, channel.id))
+    : nothing;
+
+const withoutEmpty = (details: ChannelDetails): ChannelDetails =>
+  Object.fromEntries(Object.entries(details).filter(([, value]) => value !== "" && value !== undefined));
+
+export const evolveChannel = (state: WorkspaceState, event: WorkspaceEvent): WorkspaceState => {
+  switch (event.type) {
+    case "channel.created": {
+      const { channel_id: id, name, kind, created_by: createdBy, ...details } = event.payload;
+      const base = { archived: false, lastSeq: 0, members: new Set<string>() };
+      state.channels.set(id, { id, name, kind, createdBy, details, ...base });
+      state.channelNames.set(name, id);
+      return state;
+    }
+    case "channel.updated": {
+      const { channel_id: id, name, archived, ...details } = event.payload;
+      const channel = state.channels.get(id)!;
+      state.channelNames.delete(channel.name);
+      state.channelNames.set(name, id);
+      state.channels.set(id, { ...channel, name, archived, details });
+      return state;
+    }
+    case "channel.member_added":
+      state.channels.get(event.payload.channel_id)?.members.add(event.payload.user_id);
+      return state;
+    case "channel.member_removed":
+      state.channels.get(event.payload.channel_id)?.members.delete(event.payload.user_id);
+      return state;
+    default:
+      return state;
+  }
+};

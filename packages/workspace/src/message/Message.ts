@@ -1,0 +1,76 @@
+import type { DecisionContext } from "@clickclack/eventsourcing/Decider";
+import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
+import * as Result from "effect/Result";
+import {
+  type Decision,
+  event,
+  events,
+  isManager,
+  nothing,
+  reject,
+  requireHead,
+  requireLiveHead,
+  requireMember,
+  requireOpenChannel,
+} from "../rules.ts";
+import { threadStateAfterDeletion } from "../thread/Thread.ts";
+import { type MessageHead, putHead, updateHead, type WorkspaceState } from "../WorkspaceState.ts";
+import { contentPayload, type MessageContent, newHead } from "./messageContent.ts";
+
+export type MessageCommand =
+  | ({ readonly type: "PostMessage"; readonly channelId: string } & MessageContent)
+  | { readonly type: "EditMessage"; readonly channelId: string; readonly messageId: string; readonly body: string }
+  | { readonly type: "DeleteMessage"; readonly channelId: string; readonly messageId: string };
+
+export const decideMessage = (state: WorkspaceState, command: MessageCommand, context: DecisionContext): Decision => {
+  const acting = requireMember(state, context);
+  if (Result.isFailure(acting)) return Result.fail(acting.failure);
+  switch (command.type) {
+    case "PostMessage":
+      return Result.flatMap(requireOpenChannel(state, context, command.channelId), (channel) => {
+        const payload = { ...contentPayload(command, context), channel_seq: channel.lastSeq + 1 };
+        return events(event("message.created", payload, channel.id));
+      });
+    case "EditMessage":
+      return Result.flatMap(requireLiveHead(state, context, command), (head) => {
+        if (head.authorId !== context.actor.user_id) return reject("not_author", "only its author edits a message");
+        const payload = { message_id: command.messageId, root_message_id: head.rootId, body: command.body };
+        return events(event("message.updated", payload, head.channelId));
+      });
+    case "DeleteMessage":
+      return Result.flatMap(requireHead(state, context, command), (head) => {
+        const may = head.authorId === context.actor.user_id || isManager(acting.success);
+        if (!may) return reject("not_author", "only its author or an owner deletes a message");
+        return head.deleted ? nothing : deleteMessage(state, command.messageId, head);
+      });
+  }
+};
+
+const deleteMessage = (state: WorkspaceState, messageId: string, head: MessageHead): Decision => {
+  const payload = { message_id: messageId, root_message_id: head.rootId };
+  const deleted = event("message.deleted", payload, head.channelId);
+  const root = head.rootId === messageId ? undefined : state.heads.get(head.rootId);
+  return root
+    ? events(deleted, event("thread.state_updated", threadStateAfterDeletion(head.rootId, root), head.channelId))
+    : events(deleted);
+};
+
+export const evolveMessage = (state: WorkspaceState, event: WorkspaceEvent): WorkspaceState => {
+  switch (event.type) {
+    case "message.created": {
+      const { message_id: id, author_id: authorId, channel_seq: lastSeq } = event.payload;
+      const channel = state.channels.get(event.channel_id!)!;
+      state.channels.set(channel.id, { ...channel, lastSeq });
+      putHead(state, id, newHead(authorId, channel.id, id));
+      return state;
+    }
+    case "message.updated":
+      updateHead(state, event.payload.message_id, () => ({}));
+      return state;
+    case "message.deleted":
+      updateHead(state, event.payload.message_id, () => ({ deleted: true, reactions: new Map() }));
+      return state;
+    default:
+      return state;
+  }
+};

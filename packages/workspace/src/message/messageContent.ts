@@ -1,0 +1,42 @@
+import type { DecisionContext } from "@clickclack/eventsourcing/Decider";
+import type { MessageHead } from "../WorkspaceState.ts";
+
+/** What a message carries, whether it starts a conversation or replies in a thread. */
+export interface MessageContent {
+  readonly messageId: string;
+  readonly body: string;
+  readonly nonce?: string;
+  readonly kind?: string;
+  readonly turnId?: string;
+  readonly topicId?: string;
+  /** The quoted message as it read when it was quoted. */
+  readonly quote?: { readonly messageId: string; readonly body: string; readonly authorId: string };
+}
+
+/** The part of the payload that roots and replies share. */
+export const contentPayload = (content: MessageContent, context: DecisionContext) => ({
+  message_id: content.messageId,
+  author_id: context.actor.user_id,
+  body: content.body,
+  ...(content.nonce !== undefined && { nonce: content.nonce }),
+  ...(content.kind !== undefined && { kind: content.kind }),
+  ...(content.turnId !== undefined && { turn_id: content.turnId }),
+  ...(content.topicId !== undefined && { topic_id: content.topicId }),
+  ...(content.quote && {
+    quoted_message_id: content.quote.messageId,
+    quoted_body_snapshot: content.quote.body,
+    quoted_author_id: content.quote.authorId,
+  }),
+});
+
+/** A head as it is right after the message was posted. */
+export const newHead = (authorId: string, channelId: string, rootId: string): MessageHead => ({
+  authorId,
+  channelId,
+  rootId,
+  deleted: false,
+  replyCount: 0,
+  lastThreadSeq: 0,
+  lastReplyAuthorIds: [],
+  reactions: new Map(),
+});

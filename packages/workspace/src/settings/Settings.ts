@@ -1,0 +1,67 @@
+import type { DecisionContext } from "@clickclack/eventsourcing/Decider";
+import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
+import * as Result from "effect/Result";
+import { type Decision, event, events, isManager, nothing, reject, requireMember } from "../rules.ts";
+import type { WorkspaceState } from "../WorkspaceState.ts";
+
+export type SettingsCommand =
+  | {
+      readonly type: "CreateWorkspace";
+      readonly name: string;
+      readonly slug: string;
+      /** The first channel, so that nobody lands in an empty house. */
+      readonly channelId: string;
+    }
+  | {
+      readonly type: "UpdateWorkspace";
+      readonly name?: string;
+      readonly slug?: string;
+      readonly iconUrl?: string;
+    };
+
+const FIRST_CHANNEL = "general";
+
+export const decideSettings = (
+  state: WorkspaceState,
+  command: SettingsCommand,
+  context: DecisionContext,
+): Decision => {
+  if (command.type === "CreateWorkspace") {
+    if (state.exists) return nothing;
+    const owner = context.actor.user_id;
+    return events(
+      event("workspace.created", { name: command.name, slug: command.slug, icon_url: "", owner_id: owner }),
+      event("member.added", { user_id: owner, role: "owner" }),
+      event(
+        "channel.created",
+        { channel_id: command.channelId, name: FIRST_CHANNEL, kind: "public", created_by: owner },
+        command.channelId,
+      ),
+    );
+  }
+  const member = requireMember(state, context);
+  if (Result.isFailure(member)) return Result.fail(member.failure);
+  if (!isManager(member.success)) return reject("forbidden", "only owners and moderators change the workspace");
+  return events(
+    event("workspace.updated", {
+      ...(command.name !== undefined && { name: command.name }),
+      ...(command.slug !== undefined && { slug: command.slug }),
+      ...(command.iconUrl !== undefined && { icon_url: command.iconUrl }),
+    }),
+  );
+};
+
+export const evolveSettings = (state: WorkspaceState, event: WorkspaceEvent): WorkspaceState => {
+  switch (event.type) {
+    case "workspace.created": {
+      const { name, slug, icon_url: iconUrl } = event.payload;
+      return { ...state, exists: true, name, slug, iconUrl, createdAt: event.at };
+    }
+    case "workspace.updated": {
+      const { name = state.name, slug = state.slug, icon_url: iconUrl = state.iconUrl } = event.payload;
+      return { ...state, name, slug, iconUrl };
+    }
+    default:
+      return state;
+  }
+};

@@ -1,0 +1,72 @@
+import type { DecisionContext } from "@clickclack/eventsourcing/Decider";
+import type { WorkspaceEvent, WorkspacePayload } from "@clickclack/protocol/events/WorkspaceEvents";
+import * as Result from "effect/Result";
+import { contentPayload, type MessageContent, newHead } from "../message/messageContent.ts";
+import { type Decision, event, events, reject, requireLiveHead, requireMember } from "../rules.ts";
+import { type MessageHead, putHead, updateHead, type WorkspaceState } from "../WorkspaceState.ts";
+
+export type ThreadCommand = {
+  readonly type: "ReplyInThread";
+  readonly channelId: string;
+  readonly rootId: string;
+} & MessageContent;
+
+/** Who replied last, newest first: as many faces as clients show. */
+const LAST_AUTHORS = 3;
+
+export const decideThread = (state: WorkspaceState, command: ThreadCommand, context: DecisionContext): Decision => {
+  const acting = requireMember(state, context);
+  if (Result.isFailure(acting)) return Result.fail(acting.failure);
+  return Result.flatMap(requireLiveHead(state, context, { messageId: command.rootId, channelId: command.channelId }), (root) => {
+    if (root.rootId !== command.rootId) return reject("invalid_parent", "a reply cannot be replied to; reply to its root");
+    const author = context.actor.user_id;
+    const reply = {
+      ...contentPayload(command, context),
+      root_message_id: command.rootId,
+      thread_seq: root.lastThreadSeq + 1,
+    };
+    const threadState = {
+      root_message_id: command.rootId,
+      reply_count: root.replyCount + 1,
+      last_reply_at: context.at,
+      last_reply_author_ids: [author, ...root.lastReplyAuthorIds.filter((id) => id !== author)].slice(0, LAST_AUTHORS),
+    };
+    return events(
+      event("thread.reply_created", reply, root.channelId),
+      event("thread.state_updated", threadState, root.channelId),
+    );
+  });
+};
+
+/** The thread once one of its replies is gone; who replied last stays, as it was so. */
+export const threadStateAfterDeletion = (
+  rootId: string,
+  root: MessageHead,
+): WorkspacePayload<"thread.state_updated"> => ({
+  root_message_id: rootId,
+  reply_count: root.replyCount - 1,
+  ...(root.lastReplyAt !== undefined && { last_reply_at: root.lastReplyAt }),
+  last_reply_author_ids: root.lastReplyAuthorIds,
+});
+
+export const evolveThread = (state: WorkspaceState, event: WorkspaceEvent): WorkspaceState => {
+  switch (event.type) {
+    case "thread.reply_created": {
+      const { message_id: id, author_id: authorId, root_message_id: rootId, thread_seq: lastThreadSeq } = event.payload;
+      putHead(state, id, newHead(authorId, event.channel_id!, rootId));
+      updateHead(state, rootId, () => ({ lastThreadSeq }));
+      return state;
+    }
+    case "thread.state_updated": {
+      const { root_message_id: rootId, reply_count: replyCount, last_reply_at: lastReplyAt } = event.payload;
+      updateHead(state, rootId, () => ({
+        replyCount,
+        ...(lastReplyAt !== undefined && { lastReplyAt }),
+        lastReplyAuthorIds: event.payload.last_reply_author_ids,
+      }));
+      return state;
+    }
+    default:
+      return state;
+  }
+};
