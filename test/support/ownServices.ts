@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startEmbeddedNats } from "../../packages/server/src/embedded/EmbeddedNats.ts";
-import type { EmbeddedServer } from "../../packages/server/src/embedded/EmbeddedServer.ts";
-import { startEmbeddedPostgres } from "../../packages/server/src/embedded/EmbeddedPostgres.ts";
+import { startEmbeddedNats } from "@clickclack/server/embedded/EmbeddedNats";
+import type { EmbeddedServer } from "@clickclack/server/embedded/EmbeddedServer";
+import { startEmbeddedPostgres } from "@clickclack/server/embedded/EmbeddedPostgres";
+import { lockFolder } from "@clickclack/server/embedded/lockFolder";
 
 /** A private server that a test may kill and start again, on the same port and data. */
 export interface OwnService {
@@ -32,6 +33,8 @@ export function startOwnPostgres(): Promise<OwnService> {
 
 async function own(startOn: (dataDir: string) => Promise<EmbeddedServer>): Promise<OwnService> {
   const dataDir = mkdtempSync(join(tmpdir(), "clickclack-own-"));
+  // while it is down its folder must not look abandoned
+  const unlock = lockFolder(join(dataDir, "lock"), dataDir);
   let running: EmbeddedServer | undefined = await startOn(dataDir);
   const { url } = running;
   const end = async (how: "stop" | "kill") => {
@@ -49,6 +52,7 @@ async function own(startOn: (dataDir: string) => Promise<EmbeddedServer>): Promi
     },
     stop: async () => {
       await end("stop");
+      unlock();
       rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
     },
   };

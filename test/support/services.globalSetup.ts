@@ -24,7 +24,7 @@ const holder = globalThis as { clickclackServices?: Shared | undefined };
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const shared = (holder.clickclackServices ??= {
     services: start(),
-    claims: mkdtempSync(join(tmpdir(), "clickclack-claims-")),
+    claims: makeClaims(),
     users: 0,
   });
   shared.users += 1;
@@ -38,6 +38,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     rmSync(shared.claims, { recursive: true, force: true });
     await (await shared.services).stop();
   };
+}
+
+function makeClaims(): string {
+  const claims = mkdtempSync(join(tmpdir(), "clickclack-claims-"));
+  process.once("exit", () => rmSync(claims, { recursive: true, force: true }));
+  return claims;
 }
 
 async function start(): Promise<RunningServices> {

@@ -42,11 +42,17 @@ export const foldCommit = <State, Command, Event extends RecordedEvent>(
   indexCommit(aggregate.index, stored);
 };
 
-const indexCommit = <Event extends RecordedEvent>(index: IdempotencyIndex, stored: StoredCommit<Event>): void => {
+const indexCommit = <Event extends RecordedEvent>(
+  index: IdempotencyIndex,
+  stored: StoredCommit<Event>,
+): void => {
   const { events, keys } = stored.commit;
   const commit = { seq: stored.seq };
-  for (const key of keys ?? []) index.addKey(key, Date.parse(events[0]!.at), commit);
-  for (let i = 0; i < events.length; ) {
+  for (const key of keys ?? []) {
+    const first = events.find((event) => event.version === key.first) ?? events[0]!;
+    index.addKey(key, Date.parse(first.at), commit);
+  }
+  for (let i = 0; i < events.length;) {
     const id = events[i]!.causation_id;
     let last = i;
     while (events[last + 1]?.causation_id === id) last++;
@@ -76,32 +82,33 @@ export const loadAggregate = async <State, Command, Event extends RecordedEvent>
   snapshots: Snapshots,
   id: string,
 ): Promise<Aggregate<State>> => {
-  const aggregate = fromSnapshot(decider, id, await usableSnapshot(decider, snapshots, id));
+  const aggregate = (await fromSnapshot(decider, store, snapshots, id)) ?? {
+    state: decider.initial(id),
+    version: 0,
+    seq: 0,
+    index: new IdempotencyIndex(),
+    snapshotVersion: 0,
+  };
   await catchUp(decider, store, id, aggregate);
   return aggregate;
 };
 
-/** A snapshot only saves time: one that cannot be read is as good as none. */
-const usableSnapshot = async <State, Command, Event extends RecordedEvent>(
+/** A snapshot only saves time: one that cannot be read, or that is of another log than this one, is as good as none. */
+const fromSnapshot = async <State, Command, Event extends RecordedEvent>(
   decider: Decider<State, Command, Event>,
+  store: EventStore<Event>,
   snapshots: Snapshots,
   id: string,
-) => {
+): Promise<Aggregate<State> | undefined> => {
   const snapshot = await snapshots.load(decider.log, id).catch(() => undefined);
-  return snapshot?.format === decider.snapshot.version ? snapshot : undefined;
+  if (snapshot?.format !== decider.snapshot.version) return undefined;
+  const { version, seq } = snapshot;
+  const newest = (await store.readAt(id, seq))?.commit.events.at(-1);
+  if (newest?.version !== version) return undefined;
+  try {
+    const state = decider.snapshot.decode(snapshot.state);
+    return { state, version, seq, index: IdempotencyIndex.from(snapshot), snapshotVersion: version };
+  } catch {
+    return undefined;
+  }
 };
-
-const fromSnapshot = <State, Command, Event extends RecordedEvent>(
-  decider: Decider<State, Command, Event>,
-  id: string,
-  snapshot: Awaited<ReturnType<Snapshots["load"]>>,
-): Aggregate<State> =>
-  snapshot
-    ? {
-        state: decider.snapshot.decode(snapshot.state),
-        version: snapshot.version,
-        seq: snapshot.seq,
-        index: IdempotencyIndex.from(snapshot),
-        snapshotVersion: snapshot.version,
-      }
-    : { state: decider.initial(id), version: 0, seq: 0, index: new IdempotencyIndex(), snapshotVersion: 0 };

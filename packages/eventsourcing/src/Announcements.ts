@@ -18,7 +18,8 @@ export class Announcements {
   }
 
   announce({ projection, partition, seq }: Watermark): void {
-    if (this.#nats.connected) this.#nats.connection.publish(watermarkSubject(projection, partition), String(seq));
+    if (this.#nats.connected)
+      this.#nats.connection.publish(watermarkSubject(projection, partition), String(seq));
   }
 
   listen(onWatermark: (watermark: Watermark) => void): Subscription {

@@ -37,23 +37,27 @@ export class CommandBus<Command, Event extends RecordedEvent> {
     for (;;) {
       const reply = await this.#attempt(envelope, data);
       if (reply._tag !== "NotOwner") return reply;
-      if (Date.now() >= deadline) return { _tag: "Unavailable", message: "no worker holds this workspace right now" };
+      if (Date.now() >= deadline)
+        return { _tag: "Unavailable", message: "no worker holds this workspace right now" };
       await new Promise((resume) => setTimeout(resume, FIND_EVERY_MS));
     }
   }
 
-  /** The aggregate's newest stored position, from its worker, or from the log when none answers. */
+  /** The aggregate's newest stored position, from the worker that holds it. Throws StoreUnavailable when none answers. */
   async position(aggregate: string): Promise<Position> {
     const local = this.#local;
     if (local?.holds(aggregate)) return local.position(aggregate);
-    const reply = await this.#request(positionSubject(this.#log.name, this.#log.partition(aggregate)), aggregate);
+    const reply = await this.#request(
+      positionSubject(this.#log.name, this.#log.partition(aggregate)),
+      aggregate,
+    );
     if (reply === undefined) throw new StoreUnavailable("the workspace's position is not known right now");
     return reply.json<Position>();
   }
 
   async #attempt(envelope: CommandEnvelope<Command>, data: string): Promise<CommandReply<Event>> {
     const local = this.#local;
-    if (local?.holds(envelope.aggregate)) return local.submit(envelope, data.length);
+    if (local?.holds(envelope.aggregate)) return local.submit(envelope, Buffer.byteLength(data));
     if (!this.#nats.connected) return { _tag: "Unavailable", message: "NATS is not connected" };
     const subject = commandSubject(this.#log.name, this.#log.partition(envelope.aggregate));
     const reply = await this.#request(subject, data);
@@ -101,12 +105,19 @@ export class CommandListener<State, Command, Event extends RecordedEvent> {
   }
 
   async #carryOut(msg: Msg): Promise<void> {
-    const reply = await this.#host.submit(msg.json<CommandEnvelope<Command>>(), msg.data.length);
-    msg.respond(JSON.stringify(reply));
+    try {
+      const reply = await this.#host.submit(msg.json<CommandEnvelope<Command>>(), msg.data.length);
+      msg.respond(JSON.stringify(reply));
+    } catch (error) {
+      // No command, or the connection was closed meanwhile: the sender runs into its timeout.
+      process.emitWarning(error instanceof Error ? error : String(error), { code: "CLICKCLACK_COMMAND" });
+    }
   }
 
   async #tellPosition(msg: Msg): Promise<void> {
-    const position = await this.#host.position(msg.string()).catch(() => undefined);
-    if (position) msg.respond(JSON.stringify(position));
+    const aggregate = msg.string();
+    const position = await this.#host.position(aggregate).catch(() => undefined);
+    // Whoever lost the lease may know an old position only.
+    if (position && this.#host.holds(aggregate)) msg.respond(JSON.stringify(position));
   }
 }

@@ -17,7 +17,9 @@ export interface Position {
 export const START: Position = { version: 0, seq: 0 };
 
 /** `Conflict`: somebody else appended since `expectedSeq`; read the tail and decide again. */
-export type AppendResult = { readonly _tag: "Appended"; readonly seq: number } | { readonly _tag: "Conflict" };
+export type AppendResult =
+  | { readonly _tag: "Appended"; readonly seq: number }
+  | { readonly _tag: "Conflict" };
 
 /**
  * The store cannot be reached, or did not answer in time. After an append the outcome is unknown until the tail
@@ -33,12 +35,7 @@ export class StoreUnavailable extends Error {
 /** Ordered, fenced logs of commits, one for each aggregate. Every method may throw {@link StoreUnavailable}. */
 export interface EventStore<Event extends RecordedEvent> {
   /** Appends if the aggregate's last commit still is the one at `expectedSeq` (0: there is none). */
-  append(
-    aggregate: string,
-    expectedSeq: number,
-    route: Route,
-    commit: Commit<Event>,
-  ): Promise<AppendResult>;
+  append(aggregate: string, expectedSeq: number, route: Route, commit: Commit<Event>): Promise<AppendResult>;
   /** Up to `limit` commits after the sequence `afterSeq`, in order; fewer only when the log ends. */
   read(aggregate: string, afterSeq: number, limit: number): Promise<ReadonlyArray<StoredCommit<Event>>>;
   /** The commit at exactly this sequence, if it is one of this aggregate. */

@@ -42,7 +42,15 @@ export class IdempotencyIndex {
   }
 
   addKey(entry: CommitKey, at: number, commit: { seq: number }): void {
-    this.#keys.set(entry.key, { fingerprint: entry.fingerprint, at, commit, first: entry.first, last: entry.last });
+    // Taken out first: the oldest entries stand in front.
+    this.#keys.delete(entry.key);
+    this.#keys.set(entry.key, {
+      fingerprint: entry.fingerprint,
+      at,
+      commit,
+      first: entry.first,
+      last: entry.last,
+    });
     for (const [key, oldest] of this.#keys) {
       if (this.#keys.size <= MAX_KEYS && at - oldest.at < DAY_MS) break;
       this.#keys.delete(key);
@@ -67,7 +75,9 @@ export class IdempotencyIndex {
   toSnapshot(): IndexSnapshot {
     const commands = [...this.#commands].slice(-SNAPSHOT_COMMANDS);
     return {
-      keys: [...this.#keys].map(([key, e]) => [key, e.fingerprint, e.at, e.commit.seq, e.first, e.last] as const),
+      keys: [...this.#keys].map(
+        ([key, e]) => [key, e.fingerprint, e.at, e.commit.seq, e.first, e.last] as const,
+      ),
       commands: commands.map(([id, e]) => [id, e.commit.seq, e.first, e.last] as const),
     };
   }

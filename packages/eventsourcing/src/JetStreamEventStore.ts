@@ -37,7 +37,11 @@ export class JetStreamEventStore<Event extends RecordedEvent> implements EventSt
     );
   }
 
-  async read(aggregate: string, afterSeq: number, limit: number): Promise<ReadonlyArray<StoredCommit<Event>>> {
+  async read(
+    aggregate: string,
+    afterSeq: number,
+    limit: number,
+  ): Promise<ReadonlyArray<StoredCommit<Event>>> {
     const stream = this.#streamOf(aggregate);
     const commits: Array<StoredCommit<Event>> = [];
     let after = afterSeq;
@@ -54,7 +58,9 @@ export class JetStreamEventStore<Event extends RecordedEvent> implements EventSt
 
   async readAt(aggregate: string, seq: number): Promise<StoredCommit<Event> | undefined> {
     const message = await directOne(this.#nats, this.#streamOf(aggregate), { seq });
-    return message && this.#log.aggregateOf(message.subject) === aggregate ? this.#stored(message) : undefined;
+    return message && this.#log.aggregateOf(message.subject) === aggregate
+      ? this.#stored(message)
+      : undefined;
   }
 
   async position(aggregate: string): Promise<Position> {

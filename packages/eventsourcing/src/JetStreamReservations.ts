@@ -37,7 +37,10 @@ export class JetStreamReservations implements Reservations {
       last_by_subj: claimSubject(kind, reservationToken(key)),
     });
     if (!message) return undefined;
-    return { ...(JSON.parse(decoder.decode(message.data)) as Omit<Reservation, "revision">), revision: message.seq };
+    return {
+      ...(JSON.parse(decoder.decode(message.data)) as Omit<Reservation, "revision">),
+      revision: message.seq,
+    };
   }
 
   /** A replica that answers reads may not have yet what the leader refused us for. */

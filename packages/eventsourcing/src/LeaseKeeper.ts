@@ -48,7 +48,11 @@ export class LeaseKeeper implements Ownership {
   }
 
   static async start(nats: Nats, options: LeaseKeeperOptions): Promise<LeaseKeeper> {
-    const kv = await new Kvm(nats.connection).create("leases", { ttl: TTL_MS, history: 1, replicas: options.replicas });
+    const kv = await new Kvm(nats.connection).create("leases", {
+      ttl: TTL_MS,
+      history: 1,
+      replicas: options.replicas,
+    });
     const keeper = new LeaseKeeper(nats, kv, options);
     await keeper.#round();
     keeper.#schedule();
@@ -67,7 +71,8 @@ export class LeaseKeeper implements Ownership {
     await this.#turn;
     const keys = [...this.#held.keys(), `node.${this.#options.node}`];
     for (const key of this.#held.keys()) this.#lose(key);
-    if (this.#nats.connected) await Promise.all(keys.map((key) => this.#kv.delete(key).catch(() => undefined)));
+    if (this.#nats.connected)
+      await Promise.all(keys.map((key) => this.#kv.delete(key).catch(() => undefined)));
   }
 
   #schedule(): void {
@@ -121,7 +126,9 @@ export class LeaseKeeper implements Ownership {
 
   async #holder(key: string): Promise<{ readonly node: string; readonly revision: number } | undefined> {
     const entry = await this.#kv.get(key);
-    return entry?.operation === "PUT" ? { node: entry.json<Lease>().node, revision: entry.revision } : undefined;
+    return entry?.operation === "PUT"
+      ? { node: entry.json<Lease>().node, revision: entry.revision }
+      : undefined;
   }
 
   /** Renews the lease, or takes one that is free or was ours in an earlier life; undefined when it is another's. */

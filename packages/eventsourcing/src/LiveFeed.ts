@@ -1,4 +1,5 @@
 import { liveSubject } from "@clickclack/protocol/nats/Subjects";
+import type { Msg } from "@nats-io/transport-node";
 import type { RecordedEvent } from "./Decider.ts";
 import type { EventLog } from "./EventLog.ts";
 import type { StoredCommit } from "./EventStore.ts";
@@ -48,12 +49,24 @@ export class LiveFeed<Event extends RecordedEvent> {
     const subscription = this.#nats.connection.subscribe(liveSubject(subject), {
       callback: (error, msg) => {
         if (error) return;
-        const stored = msg.headers?.get("Nats-Subject") ?? msg.subject.slice("live.".length);
-        const seq = Number(msg.headers?.get("Nats-Sequence"));
-        onCommit({ aggregate: this.#log.aggregateOf(stored), seq, commit: decodeCommit(msg.data, this.#upcast) });
+        // An exception in here would end the reading of the whole connection.
+        try {
+          onCommit(this.#stored(msg));
+        } catch (defect) {
+          process.emitWarning(defect instanceof Error ? defect : String(defect), { code: "CLICKCLACK_DEFECT" });
+        }
       },
     });
     await this.#nats.connection.flush();
     return { stop: () => subscription.unsubscribe() };
+  }
+
+  #stored(msg: Msg): StoredCommit<Event> {
+    const subject = msg.headers?.get("Nats-Subject") ?? msg.subject.slice("live.".length);
+    return {
+      aggregate: this.#log.aggregateOf(subject),
+      seq: Number(msg.headers?.get("Nats-Sequence")),
+      commit: decodeCommit(msg.data, this.#upcast),
+    };
   }
 }

@@ -21,8 +21,14 @@ export class MemoryEventStore<Event extends RecordedEvent> implements EventStore
     return { _tag: "Appended", seq };
   }
 
-  async read(aggregate: string, afterSeq: number, limit: number): Promise<ReadonlyArray<StoredCommit<Event>>> {
-    return this.#log.filter((stored) => stored.aggregate === aggregate && stored.seq > afterSeq).slice(0, limit);
+  async read(
+    aggregate: string,
+    afterSeq: number,
+    limit: number,
+  ): Promise<ReadonlyArray<StoredCommit<Event>>> {
+    return this.#log
+      .filter((stored) => stored.aggregate === aggregate && stored.seq > afterSeq)
+      .slice(0, limit);
   }
 
   async readAt(aggregate: string, seq: number): Promise<StoredCommit<Event> | undefined> {

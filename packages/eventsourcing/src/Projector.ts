@@ -25,7 +25,12 @@ export interface ProjectionTarget<Event> {
    * Folds commits and moves the checkpoint from `from` to `to` in one transaction. Returns false, with nothing done,
    * when the checkpoint was no longer at `from`: another projector was faster.
    */
-  apply(partition: number, from: number, to: number, commits: ReadonlyArray<StoredCommit<Event>>): Promise<boolean>;
+  apply(
+    partition: number,
+    from: number,
+    to: number,
+    commits: ReadonlyArray<StoredCommit<Event>>,
+  ): Promise<boolean>;
 }
 
 export interface ProjectorOptions<Event extends RecordedEvent> {
@@ -102,7 +107,13 @@ export class Projector<Event extends RecordedEvent> {
   async #read(after: number): Promise<ReadonlyArray<StoredCommit<Event>>> {
     const { nats, log, upcast } = this.#options;
     if (!nats.connected) throw new StoreUnavailable("NATS is not connected");
-    const messages = await directBatch(nats, log.stream(this.#partition), log.subjects(this.#partition), after + 1, BATCH);
+    const messages = await directBatch(
+      nats,
+      log.stream(this.#partition),
+      log.subjects(this.#partition),
+      after + 1,
+      BATCH,
+    );
     return messages.map((message) => ({
       aggregate: log.aggregateOf(message.subject),
       seq: message.seq,

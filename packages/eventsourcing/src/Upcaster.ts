@@ -17,7 +17,9 @@ export const upcaster = <Event extends RecordedEvent>(
     const known = steps[stored.type];
     const current = (known?.length ?? 0) + 1;
     if (stored.v > current) {
-      throw new Error(`event ${stored.id} (${stored.type}) has format ${stored.v}; this program knows ${current}`);
+      throw new Error(
+        `event ${stored.id} (${stored.type}) has format ${stored.v}; this program knows ${current}`,
+      );
     }
     let event = stored;
     for (let v = stored.v; v < current; v++) event = { ...known![v - 1]!(event), v: v + 1 };

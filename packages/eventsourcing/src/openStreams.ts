@@ -24,7 +24,9 @@ const DUPLICATE_WINDOW_NS = 120_000_000_000;
 export const openStreams = async (nats: Nats, options: OpenStreamsOptions): Promise<LogMeta> => {
   try {
     const meta = await readMeta(nats, options);
-    const logs = Array.from({ length: meta.partitions }, (_, p) => logStream(chatStream(p), `chat.${p}.>`, options));
+    const logs = Array.from({ length: meta.partitions }, (_, p) =>
+      logStream(chatStream(p), `chat.${p}.>`, options),
+    );
     const identity = logStream(IDENTITY_STREAM, "identity.>", options);
     const claims = { ...stream(CLAIMS_STREAM, "claim.>", options), max_msgs_per_subject: 1 };
     for (const config of [...logs, identity, claims]) await ensure(nats, config);
@@ -44,7 +46,11 @@ const readMeta = async (nats: Nats, options: OpenStreamsOptions): Promise<LogMet
   return entry.json<LogMeta>();
 };
 
-const stream = (name: string, subject: string, options: OpenStreamsOptions): Partial<StreamConfig> & { name: string } => ({
+const stream = (
+  name: string,
+  subject: string,
+  options: OpenStreamsOptions,
+): Partial<StreamConfig> & { name: string } => ({
   name,
   subjects: [subject],
   storage: StorageType.File,

@@ -1,4 +1,10 @@
-import { type Aggregate, catchUp, foldCommit, loadAggregate, VersionGap } from "@clickclack/eventsourcing/Aggregate";
+import {
+  type Aggregate,
+  catchUp,
+  foldCommit,
+  loadAggregate,
+  VersionGap,
+} from "@clickclack/eventsourcing/Aggregate";
 import type { EventStore, StoredCommit } from "@clickclack/eventsourcing/EventStore";
 import type { LiveFeed, Subscription } from "@clickclack/eventsourcing/LiveFeed";
 import type { Snapshots } from "@clickclack/eventsourcing/Snapshots";
@@ -76,15 +82,17 @@ export class AccountDirectory {
   #onCommit(stored: StoredCommit<IdentityEvent>): void {
     const entry = this.#entries.get(stored.aggregate);
     if (!entry) return;
-    void entry.then(async (account) => {
-      try {
-        foldCommit(AccountDecider, account, stored);
-      } catch (error) {
-        if (!(error instanceof VersionGap)) throw error;
-        await this.#refresh(stored.aggregate, account);
-      }
-      this.#tell(account.state);
-    }).catch(() => this.#entries.delete(stored.aggregate));
+    void entry
+      .then(async (account) => {
+        try {
+          foldCommit(AccountDecider, account, stored);
+        } catch (error) {
+          if (!(error instanceof VersionGap)) throw error;
+          await this.#refresh(stored.aggregate, account);
+        }
+        this.#tell(account.state);
+      })
+      .catch(() => this.#entries.delete(stored.aggregate));
   }
 
   async #refreshAll(): Promise<void> {

@@ -57,7 +57,13 @@ export class Accounts {
     }
     const handle = await this.#claimHandle(account, id);
     const { kind, displayName } = account;
-    await this.#send(id, actor, { type: "CreateAccount", kind, displayName, handle, ...(email !== undefined && { email }) });
+    await this.#send(id, actor, {
+      type: "CreateAccount",
+      kind,
+      displayName,
+      handle,
+      ...(email !== undefined && { email }),
+    });
     return id;
   }
 
@@ -94,7 +100,8 @@ export class Accounts {
   /** Uses a one-time link up and opens a session of 30 days; 400 when it is unknown, used or expired. */
   async consumeMagicLink(token: string): Promise<IssuedToken & { readonly accountId: string }> {
     const parsed = parseToken(token);
-    if (parsed?.prefix !== "mgt") throw new ApiFailure("invalid_request", "this link is unknown, used or expired");
+    if (parsed?.prefix !== "mgt")
+      throw new ApiFailure("invalid_request", "this link is unknown, used or expired");
     const { accountId, hash } = parsed;
     const session = mintCredential(accountId, "session", "cct", { expiresIn: SESSION_MS });
     const actor = { user_id: accountId };
@@ -125,7 +132,8 @@ export class Accounts {
   async #claimHandle(account: NewAccount, id: string): Promise<string> {
     if (account.handle !== undefined) {
       const handle = account.handle.replace(/^@/, "").toLowerCase();
-      if (!isHandle(handle)) throw new ApiFailure("invalid_request", "a handle is 2 to 32 of a-z, 0-9, _ and -");
+      if (!isHandle(handle))
+        throw new ApiFailure("invalid_request", "a handle is 2 to 32 of a-z, 0-9, _ and -");
       if (await this.#claim("handle", handle, id)) return handle;
       throw new ApiFailure("name_taken", "this handle is taken");
     }
@@ -153,8 +161,12 @@ export class Accounts {
     const envelope = { id, aggregate, at: new Date().toISOString(), actor, correlation_id: id, command };
     const reply = await this.#ports.send(envelope);
     if (reply._tag === "Accepted") return;
-    if (reply._tag === "Rejected") throw new ApiFailure(reply.rejection.code as ErrorCode, reply.rejection.message);
-    throw new ApiFailure("unavailable", reply._tag === "Unavailable" ? reply.message : "no worker is available");
+    if (reply._tag === "Rejected")
+      throw new ApiFailure(reply.rejection.code as ErrorCode, reply.rejection.message);
+    throw new ApiFailure(
+      "unavailable",
+      reply._tag === "Unavailable" ? reply.message : "no worker is available",
+    );
   }
 }
 
@@ -164,7 +176,12 @@ interface MintOptions {
   readonly expiresIn?: number;
 }
 
-const mintCredential = (accountId: string, kind: CredentialKind, prefix: TokenPrefix, { name, expiresIn }: MintOptions) => {
+const mintCredential = (
+  accountId: string,
+  kind: CredentialKind,
+  prefix: TokenPrefix,
+  { name, expiresIn }: MintOptions,
+) => {
   const { token, hash } = mintToken(prefix, accountId);
   const now = Date.now();
   const credentialId = newId(CREDENTIAL_ID[kind], now);

@@ -2,8 +2,32 @@ import { randomBytes } from "node:crypto";
 
 /** Every id is a prefix, an underscore and a lower-case ULID (26 characters: 48 bits of time in ms, 80 random bits). */
 export const ID_PREFIXES = [
-  "usr", "wsp", "chn", "msg", "evt", "cmt", "cmd", "dm", "upl", "btok", "ccb", "ses", "mgt", "sst", "bsc",
-  "botcmd", "app", "sub", "eda", "acct", "aud", "top", "pin", "inv", "eph", "req",
+  "usr",
+  "wsp",
+  "chn",
+  "msg",
+  "evt",
+  "cmt",
+  "cmd",
+  "dm",
+  "upl",
+  "btok",
+  "ccb",
+  "ses",
+  "mgt",
+  "sst",
+  "bsc",
+  "botcmd",
+  "app",
+  "sub",
+  "eda",
+  "acct",
+  "aud",
+  "top",
+  "pin",
+  "inv",
+  "eph",
+  "req",
 ] as const;
 
 export type IdPrefix = (typeof ID_PREFIXES)[number];

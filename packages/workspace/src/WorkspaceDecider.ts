@@ -109,7 +109,8 @@ const headsOf = (command: WorkspaceCommand): ReadonlyArray<string> => {
 /** Of those, what is not in memory; of a reply that is to be deleted its root too. */
 const missing = (state: WorkspaceState, command: WorkspaceCommand): ReadonlyArray<string> => {
   const ids = headsOf(command);
-  const roots = command.type === "DeleteMessage" ? ids.flatMap((id) => state.heads.get(id)?.rootId ?? []) : [];
+  const roots =
+    command.type === "DeleteMessage" ? ids.flatMap((id) => state.heads.get(id)?.rootId ?? []) : [];
   return [...ids, ...roots].filter((id) => !state.heads.has(id));
 };
 

@@ -13,7 +13,9 @@ interface HeadJson extends Omit<MessageHead, "reactions"> {
 
 interface WorkspaceJson extends Omit<WorkspaceState, "members" | "channels" | "channelNames" | "heads"> {
   readonly members: ReadonlyArray<readonly [string, MemberState]>;
-  readonly channels: ReadonlyArray<Omit<ChannelState, "members"> & { readonly members: ReadonlyArray<string> }>;
+  readonly channels: ReadonlyArray<
+    Omit<ChannelState, "members"> & { readonly members: ReadonlyArray<string> }
+  >;
   readonly heads: ReadonlyArray<readonly [string, HeadJson | null]>;
 }
 
@@ -35,7 +37,10 @@ export const workspaceSnapshot: SnapshotFormat<WorkspaceState> = {
     return {
       ...rest,
       members: [...state.members],
-      channels: [...state.channels.values()].map((channel) => ({ ...channel, members: [...channel.members] })),
+      channels: [...state.channels.values()].map((channel) => ({
+        ...channel,
+        members: [...channel.members],
+      })),
       heads: [...state.heads].map(([id, head]) => [id, head && encodeHead(head)] as const),
     };
   },

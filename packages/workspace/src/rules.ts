@@ -42,7 +42,8 @@ export const requireMember = (
   return member.blocked ? reject("blocked", "you are blocked in this workspace") : Result.succeed(member);
 };
 
-export const isManager = (member: MemberState): boolean => member.role === "owner" || member.role === "moderator";
+export const isManager = (member: MemberState): boolean =>
+  member.role === "owner" || member.role === "moderator";
 
 /** A channel that the actor may see; whether it is archived is for the caller to say. */
 export const requireChannel = (
@@ -51,7 +52,8 @@ export const requireChannel = (
   channelId: string,
 ): Result.Result<ChannelState, Rejection> => {
   const channel = state.channels.get(channelId);
-  const visible = channel && (context.actor.user_id === SYSTEM || canSeeChannel(state, context.actor.user_id, channelId));
+  const visible =
+    channel && (context.actor.user_id === SYSTEM || canSeeChannel(state, context.actor.user_id, channelId));
   return visible ? Result.succeed(channel) : noSuchChannel;
 };
 
@@ -78,7 +80,8 @@ export const requireHead = (
   { messageId, channelId }: MessageAddress,
 ): Result.Result<MessageHead, Rejection> => {
   const head = state.heads.get(messageId);
-  if (head?.channelId !== channelId || Result.isFailure(requireChannel(state, context, head.channelId))) return noSuchMessage;
+  if (head?.channelId !== channelId || Result.isFailure(requireChannel(state, context, head.channelId)))
+    return noSuchMessage;
   return Result.succeed(head);
 };
 

@@ -35,13 +35,18 @@ export class Appender {
   }
 
   /** Resolves when the stream has stored the message; throws StoreUnavailable when that is not known. */
-  append(subject: string, data: Uint8Array, headers: MsgHdrs): Promise<AppendResult> {
+  async append(subject: string, data: Uint8Array, headers: MsgHdrs): Promise<AppendResult> {
     this.#nats.requireConnected();
     return new Promise((resolve, reject) => {
       const token = (this.#next++).toString(36);
       const timer = setTimeout(() => this.#fail(token, "NATS did not acknowledge in time"), ACK_TIMEOUT_MS);
       this.#waiting.set(token, { resolve, reject, timer });
-      this.#nats.connection.publish(subject, data, { headers, reply: `${this.#prefix}.${token}` });
+      try {
+        this.#nats.connection.publish(subject, data, { headers, reply: `${this.#prefix}.${token}` });
+      } catch (error) {
+        this.#take(token);
+        reject(this.#nats.connection.isClosed() ? new StoreUnavailable("NATS is not connected") : error);
+      }
     });
   }
 
@@ -49,7 +54,8 @@ export class Appender {
     const token = msg.subject.slice(this.#prefix.length + 1);
     const waiting = this.#take(token);
     if (!waiting) return;
-    if (msg.headers?.code === 503) return waiting.reject(new StoreUnavailable("the stream cannot be reached"));
+    if (msg.headers?.code === 503)
+      return waiting.reject(new StoreUnavailable("the stream cannot be reached"));
     const ack = msg.json<PubAck>();
     if (ack.error === undefined) return waiting.resolve({ _tag: "Appended", seq: ack.seq! });
     if (WRONG_LAST_SEQUENCE.has(ack.error.err_code)) return waiting.resolve({ _tag: "Conflict" });

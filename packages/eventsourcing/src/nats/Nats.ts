@@ -24,6 +24,7 @@ export class Nats {
 
   /** Connects to `nats://[user:password@]host:port[,…]`; throws {@link StoreUnavailable} when none answers. */
   static async connect(url: string, name: string): Promise<Nats> {
+    let opened: NatsConnection | undefined;
     try {
       const connection = await connect({
         ...serversOf(url),
@@ -35,8 +36,10 @@ export class Nats {
         maxPingOut: 2,
         ignoreAuthErrorAbort: true,
       });
+      opened = connection;
       return new Nats(connection, await jetstreamManager(connection));
     } catch (cause) {
+      await opened?.close();
       throw new StoreUnavailable(`NATS cannot be reached at ${withoutSecrets(url)}`, { cause });
     }
   }
@@ -78,7 +81,9 @@ const serversOf = (url: string) => {
   const { username, password } = urls[0]!;
   const servers = urls.map((one) => `${one.hostname}:${one.port || 4222}`);
   if (username && !password) return { servers, token: decodeURIComponent(username) };
-  return username ? { servers, user: decodeURIComponent(username), pass: decodeURIComponent(password) } : { servers };
+  return username
+    ? { servers, user: decodeURIComponent(username), pass: decodeURIComponent(password) }
+    : { servers };
 };
 
 const withoutSecrets = (url: string): string => url.replace(/\/\/[^@/]*@/g, "//");

@@ -23,7 +23,11 @@ const messageOf = (msg: Msg): DirectMessage => ({
   pending: Number(msg.headers?.get("Nats-Num-Pending") ?? 0),
 });
 
-const collect = (nats: Nats, subject: string, request: object | undefined): Promise<ReadonlyArray<DirectMessage>> =>
+const collect = (
+  nats: Nats,
+  subject: string,
+  request: object | undefined,
+): Promise<ReadonlyArray<DirectMessage>> =>
   new Promise((resolve, reject) => {
     const found: Array<DirectMessage> = [];
     const inbox = createInbox();
@@ -41,7 +45,8 @@ const collect = (nats: Nats, subject: string, request: object | undefined): Prom
         if (code === 404 || code === 204) return finish();
         // An empty body without a stored sequence is the server's "no responders".
         if (code === 503) return finish(new StoreUnavailable("the stream has no leader or does not exist"));
-        if (code !== 0) return finish(new StoreUnavailable(`read refused: ${code} ${msg.headers?.description}`));
+        if (code !== 0)
+          return finish(new StoreUnavailable(`read refused: ${code} ${msg.headers?.description}`));
         found.push(messageOf(msg));
         // Without a count of what is pending it is the one answer to a single read.
         if (!msg.headers?.has("Nats-Num-Pending")) finish();
@@ -50,12 +55,15 @@ const collect = (nats: Nats, subject: string, request: object | undefined): Prom
     const stopFollowing = nats.onState((state) => {
       if (state === "disconnected") finish(new StoreUnavailable("NATS went away during a read"));
     });
-    const timer = setTimeout(() => finish(new StoreUnavailable("NATS did not answer a read in time")), TIMEOUT_MS);
+    const timer = setTimeout(
+      () => finish(new StoreUnavailable("NATS did not answer a read in time")),
+      TIMEOUT_MS,
+    );
     nats.connection.publish(subject, request ? JSON.stringify(request) : undefined, { reply: inbox });
   });
 
 /** Up to `batch` messages from sequence `seq` on whose subject matches `filter`, in order. */
-export const directBatch = (
+export const directBatch = async (
   nats: Nats,
   stream: string,
   filter: string,

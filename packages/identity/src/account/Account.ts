@@ -65,7 +65,10 @@ const MAX_CREDENTIALS = 100;
 
 const reject = (code: ErrorCode, message: string) => Result.fail({ code, message });
 
-const event = <Type extends IdentityEventType>(type: Type, payload: IdentityPayload<Type>): NewEvent => ({ type, payload });
+const event = <Type extends IdentityEventType>(type: Type, payload: IdentityPayload<Type>): NewEvent => ({
+  type,
+  payload,
+});
 
 const initial = (id: string): AccountState => ({
   id,
@@ -97,7 +100,13 @@ const decide = (state: AccountState, command: AccountCommand, context: DecisionC
   }
 };
 
-const create = ({ kind, displayName, handle, email, ownerUserId }: Extract<AccountCommand, { type: "CreateAccount" }>): Decision =>
+const create = ({
+  kind,
+  displayName,
+  handle,
+  email,
+  ownerUserId,
+}: Extract<AccountCommand, { type: "CreateAccount" }>): Decision =>
   Result.succeed([
     event("account.created", {
       kind,
@@ -114,8 +123,11 @@ const consume = (
   command: Extract<AccountCommand, { type: "ConsumeMagicLink" }>,
   context: DecisionContext,
 ): Decision => {
-  const link = [...state.credentials.values()].find((one) => one.kind === "magic_link" && one.hash === command.hash);
-  if (!link || isExpired(link, context.at)) return reject("invalid_request", "this link is unknown, used or expired");
+  const link = [...state.credentials.values()].find(
+    (one) => one.kind === "magic_link" && one.hash === command.hash,
+  );
+  if (!link || isExpired(link, context.at))
+    return reject("invalid_request", "this link is unknown, used or expired");
   return Result.succeed([revoke(link.id, "used"), ...makeRoom(state), issue(command.session)]);
 };
 
@@ -146,7 +158,14 @@ const makeRoom = (state: AccountState): ReadonlyArray<NewEvent> =>
 const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
   switch (event.type) {
     case "account.created": {
-      const { kind, display_name: displayName, handle, email, avatar_url: avatarUrl, owner_user_id: owner } = event.payload;
+      const {
+        kind,
+        display_name: displayName,
+        handle,
+        email,
+        avatar_url: avatarUrl,
+        owner_user_id: owner,
+      } = event.payload;
       return {
         ...state,
         exists: true,

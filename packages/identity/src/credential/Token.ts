@@ -13,7 +13,9 @@ export interface ParsedToken {
 }
 
 const SECRET_LENGTH = 32; // base32 characters: 160 bits
-const TOKEN = new RegExp(`^(cct|ccb|mgt)_([0-7][0-9a-hjkmnp-tv-z]{25})([0-9a-hjkmnp-tv-z]{${SECRET_LENGTH}})$`);
+const TOKEN = new RegExp(
+  `^(cct|ccb|mgt)_([0-7][0-9a-hjkmnp-tv-z]{25})([0-9a-hjkmnp-tv-z]{${SECRET_LENGTH}})$`,
+);
 
 const hashOf = (secret: string): string => createHash("sha256").update(secret).digest("hex");
 

@@ -24,7 +24,11 @@ export interface Envelope<Type extends string, Payload> {
 }
 
 /** What a stored event of the given type and payload looks like, for golden files and the AsyncAPI document. */
-export const envelope = <const Type extends string, Payload extends Schema.Top, Scope extends Schema.Struct.Fields>(
+export const envelope = <
+  const Type extends string,
+  Payload extends Schema.Top,
+  Scope extends Schema.Struct.Fields,
+>(
   type: Type,
   payload: Payload,
   scope: Scope,

@@ -28,8 +28,7 @@ export const IdParam = Schema.String.check(Schema.isMaxLength(ID_LENGTH));
 export const IntParam = Schema.NumberFromString.check(Schema.isInt());
 
 /** Text that somebody typed into a short field: trimmed, 1 to `max` characters. */
-export const ShortText = (max: number) =>
-  Schema.Trim.check(Schema.isMinLength(1), Schema.isMaxLength(max));
+export const ShortText = (max: number) => Schema.Trim.check(Schema.isMinLength(1), Schema.isMaxLength(max));
 
 /** An optional header: the same key and body give the same answer, another body 409. */
 export const idempotencyHeader = {

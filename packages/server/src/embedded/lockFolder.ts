@@ -28,6 +28,11 @@ export function lockFolder(path: string, what: string): () => void {
   }
 }
 
+/** Pid of the running process that holds a lock file; undefined when none does. */
+export function lockHolder(path: string): number | undefined {
+  return holderOf(readOrEmpty(path));
+}
+
 function tryLink(from: string, to: string): boolean {
   try {
     linkSync(from, to);

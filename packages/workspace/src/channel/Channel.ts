@@ -1,7 +1,16 @@
 import type { DecisionContext } from "@clickclack/eventsourcing/Decider";
 import type { ChannelKind, WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
 import * as Result from "effect/Result";
-import { type Decision, event, events, isManager, nothing, reject, requireChannel, requireMember } from "../rules.ts";
+import {
+  type Decision,
+  event,
+  events,
+  isManager,
+  nothing,
+  reject,
+  requireChannel,
+  requireMember,
+} from "../rules.ts";
 import type { ChannelDetails, ChannelState, WorkspaceState } from "../WorkspaceState.ts";
 import { slugify } from "./slugify.ts";
 
@@ -25,7 +34,11 @@ export type ChannelCommand =
 /** Channels of a workspace: each costs memory in the actor and in every gateway that serves it. */
 const MAX_CHANNELS = 10_000;
 
-export const decideChannel = (state: WorkspaceState, command: ChannelCommand, context: DecisionContext): Decision => {
+export const decideChannel = (
+  state: WorkspaceState,
+  command: ChannelCommand,
+  context: DecisionContext,
+): Decision => {
   const acting = requireMember(state, context);
   if (Result.isFailure(acting)) return Result.fail(acting.failure);
   if (acting.success.role === "guest" && command.type !== "LeaveChannel") {
@@ -39,13 +52,17 @@ export const decideChannel = (state: WorkspaceState, command: ChannelCommand, co
   switch (command.type) {
     case "UpdateChannel": {
       const may = isManager(acting.success) || channel.createdBy === user;
-      return may ? updateChannel(state, channel, command.changes) : reject("forbidden", "you cannot change this channel");
+      return may
+        ? updateChannel(state, channel, command.changes)
+        : reject("forbidden", "you cannot change this channel");
     }
     case "AddChannelMember":
       return addMember(state, channel, command.userId);
     case "RemoveChannelMember": {
       const may = isManager(acting.success) || channel.createdBy === user || command.userId === user;
-      return may ? removeMember(channel, command.userId) : reject("forbidden", "you cannot remove members here");
+      return may
+        ? removeMember(channel, command.userId)
+        : reject("forbidden", "you cannot remove members here");
     }
     case "JoinChannel":
       return addMember(state, channel, user);
@@ -62,7 +79,8 @@ const createChannel = (
   const name = slugify(command.name);
   if (name === "") return reject("invalid_request", "the name needs at least one letter or digit");
   if (state.channelNames.has(name)) return reject("name_taken", `there is a channel named ${name} already`);
-  if (state.channels.size >= MAX_CHANNELS) return reject("limit_reached", "this workspace has too many channels");
+  if (state.channels.size >= MAX_CHANNELS)
+    return reject("limit_reached", "this workspace has too many channels");
   const { channelId, kind, details } = command;
   const createdBy = context.actor.user_id;
   const payload = { channel_id: channelId, name, kind, created_by: createdBy, ...withoutEmpty(details) };

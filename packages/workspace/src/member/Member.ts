@@ -13,7 +13,11 @@ const noSuchMember = reject("not_found", "there is no such member");
 const ownerStays = reject("forbidden", "the owner can be neither removed nor blocked");
 const managersOnly = reject("forbidden", "only owners and moderators manage members");
 
-export const decideMember = (state: WorkspaceState, command: MemberCommand, context: DecisionContext): Decision => {
+export const decideMember = (
+  state: WorkspaceState,
+  command: MemberCommand,
+  context: DecisionContext,
+): Decision => {
   const acting = requireMember(state, context);
   if (Result.isFailure(acting)) return Result.fail(acting.failure);
   const self = command.userId === context.actor.user_id;

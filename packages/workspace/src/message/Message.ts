@@ -19,10 +19,19 @@ import { contentPayload, type MessageContent, newHead } from "./messageContent.t
 
 export type MessageCommand =
   | ({ readonly type: "PostMessage"; readonly channelId: string } & MessageContent)
-  | { readonly type: "EditMessage"; readonly channelId: string; readonly messageId: string; readonly body: string }
+  | {
+      readonly type: "EditMessage";
+      readonly channelId: string;
+      readonly messageId: string;
+      readonly body: string;
+    }
   | { readonly type: "DeleteMessage"; readonly channelId: string; readonly messageId: string };
 
-export const decideMessage = (state: WorkspaceState, command: MessageCommand, context: DecisionContext): Decision => {
+export const decideMessage = (
+  state: WorkspaceState,
+  command: MessageCommand,
+  context: DecisionContext,
+): Decision => {
   const acting = requireMember(state, context);
   if (Result.isFailure(acting)) return Result.fail(acting.failure);
   switch (command.type) {
@@ -33,7 +42,8 @@ export const decideMessage = (state: WorkspaceState, command: MessageCommand, co
       });
     case "EditMessage":
       return Result.flatMap(requireLiveHead(state, context, command), (head) => {
-        if (head.authorId !== context.actor.user_id) return reject("not_author", "only its author edits a message");
+        if (head.authorId !== context.actor.user_id)
+          return reject("not_author", "only its author edits a message");
         const payload = { message_id: command.messageId, root_message_id: head.rootId, body: command.body };
         return events(event("message.updated", payload, head.channelId));
       });
@@ -51,7 +61,10 @@ const deleteMessage = (state: WorkspaceState, messageId: string, head: MessageHe
   const deleted = event("message.deleted", payload, head.channelId);
   const root = head.rootId === messageId ? undefined : state.heads.get(head.rootId);
   return root
-    ? events(deleted, event("thread.state_updated", threadStateAfterDeletion(head.rootId, root), head.channelId))
+    ? events(
+        deleted,
+        event("thread.state_updated", threadStateAfterDeletion(head.rootId, root), head.channelId),
+      )
     : events(deleted);
 };
 

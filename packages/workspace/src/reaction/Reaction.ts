@@ -14,7 +14,11 @@ export type ReactionCommand = {
 /** Different emoji on one message: what a client can show, and a bound on the head's size. */
 const MAX_EMOJI = 50;
 
-export const decideReaction = (state: WorkspaceState, command: ReactionCommand, context: DecisionContext): Decision => {
+export const decideReaction = (
+  state: WorkspaceState,
+  command: ReactionCommand,
+  context: DecisionContext,
+): Decision => {
   const acting = requireMember(state, context);
   if (Result.isFailure(acting)) return Result.fail(acting.failure);
   return Result.flatMap(requireLiveHead(state, context, command), (head) => {

@@ -41,7 +41,8 @@ export const decideSettings = (
   }
   const member = requireMember(state, context);
   if (Result.isFailure(member)) return Result.fail(member.failure);
-  if (!isManager(member.success)) return reject("forbidden", "only owners and moderators change the workspace");
+  if (!isManager(member.success))
+    return reject("forbidden", "only owners and moderators change the workspace");
   return events(
     event("workspace.updated", {
       ...(command.name !== undefined && { name: command.name }),

@@ -14,28 +14,39 @@ export type ThreadCommand = {
 /** Who replied last, newest first: as many faces as clients show. */
 const LAST_AUTHORS = 3;
 
-export const decideThread = (state: WorkspaceState, command: ThreadCommand, context: DecisionContext): Decision => {
+export const decideThread = (
+  state: WorkspaceState,
+  command: ThreadCommand,
+  context: DecisionContext,
+): Decision => {
   const acting = requireMember(state, context);
   if (Result.isFailure(acting)) return Result.fail(acting.failure);
-  return Result.flatMap(requireLiveHead(state, context, { messageId: command.rootId, channelId: command.channelId }), (root) => {
-    if (root.rootId !== command.rootId) return reject("invalid_parent", "a reply cannot be replied to; reply to its root");
-    const author = context.actor.user_id;
-    const reply = {
-      ...contentPayload(command, context),
-      root_message_id: command.rootId,
-      thread_seq: root.lastThreadSeq + 1,
-    };
-    const threadState = {
-      root_message_id: command.rootId,
-      reply_count: root.replyCount + 1,
-      last_reply_at: context.at,
-      last_reply_author_ids: [author, ...root.lastReplyAuthorIds.filter((id) => id !== author)].slice(0, LAST_AUTHORS),
-    };
-    return events(
-      event("thread.reply_created", reply, root.channelId),
-      event("thread.state_updated", threadState, root.channelId),
-    );
-  });
+  return Result.flatMap(
+    requireLiveHead(state, context, { messageId: command.rootId, channelId: command.channelId }),
+    (root) => {
+      if (root.rootId !== command.rootId)
+        return reject("invalid_parent", "a reply cannot be replied to; reply to its root");
+      const author = context.actor.user_id;
+      const reply = {
+        ...contentPayload(command, context),
+        root_message_id: command.rootId,
+        thread_seq: root.lastThreadSeq + 1,
+      };
+      const threadState = {
+        root_message_id: command.rootId,
+        reply_count: root.replyCount + 1,
+        last_reply_at: context.at,
+        last_reply_author_ids: [author, ...root.lastReplyAuthorIds.filter((id) => id !== author)].slice(
+          0,
+          LAST_AUTHORS,
+        ),
+      };
+      return events(
+        event("thread.reply_created", reply, root.channelId),
+        event("thread.state_updated", threadState, root.channelId),
+      );
+    },
+  );
 };
 
 /** The thread once one of its replies is gone; who replied last stays, as it was so. */
@@ -52,7 +63,12 @@ export const threadStateAfterDeletion = (
 export const evolveThread = (state: WorkspaceState, event: WorkspaceEvent): WorkspaceState => {
   switch (event.type) {
     case "thread.reply_created": {
-      const { message_id: id, author_id: authorId, root_message_id: rootId, thread_seq: lastThreadSeq } = event.payload;
+      const {
+        message_id: id,
+        author_id: authorId,
+        root_message_id: rootId,
+        thread_seq: lastThreadSeq,
+      } = event.payload;
       putHead(state, id, newHead(authorId, event.channel_id!, rootId));
       updateHead(state, rootId, () => ({ lastThreadSeq }));
       return state;

@@ -1,0 +1,120 @@
+import { type AccountState, isExpired } from "@clickclack/identity/account/Account";
+import type { AccountDirectory } from "@clickclack/identity/AccountDirectory";
+import { parseToken } from "@clickclack/identity/credential/Token";
+import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import { isId } from "@clickclack/protocol/Ids";
+import { timingSafeEqual } from "node:crypto";
+import type { HttpRequest } from "../http/HttpRequest.ts";
+import type { Caller } from "./Caller.ts";
+import { isLocalRequest, isSameOrigin } from "./origin.ts";
+
+/** Development mode: whom a request without credentials from this machine acts as. */
+export interface DevelopmentMode {
+  readonly firstUser: string;
+}
+
+export const SESSION_COOKIE = "cc_session";
+const BEARER_PROTOCOL = "clickclack.bearer.";
+const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+const unknown = () => new ApiFailure("unauthenticated", "this session or token is unknown, revoked or expired");
+
+/** Finds out who makes a request; the first kind of credential that is there decides, also when it is no good. */
+export class Authenticator {
+  readonly #accounts: AccountDirectory;
+  readonly #development: () => DevelopmentMode | undefined;
+
+  constructor(accounts: AccountDirectory, development: () => DevelopmentMode | undefined) {
+    this.#accounts = accounts;
+    this.#development = development;
+  }
+
+  /** Bearer, then cookie, then (in development mode) the header or nothing at all. Throws 401 or 403. */
+  async authenticate(request: HttpRequest): Promise<Caller> {
+    const { authorization } = request.headers;
+    if (authorization !== undefined) return this.#byToken(bearerOf(authorization));
+    const cookie = cookieOf(request.headers["cookie"], SESSION_COOKIE);
+    if (cookie !== undefined) {
+      requireIntent(request);
+      return this.#byToken(cookie);
+    }
+    return this.#byDevelopmentMode(request);
+  }
+
+  /**
+   * For an upgrade to WebSocket: a token may also come as the subprotocol `clickclack.bearer.<token>`, which is then
+   * to be echoed. A cookie counts only from a page of our own.
+   */
+  async authenticateUpgrade(request: HttpRequest): Promise<{ readonly caller: Caller; readonly protocol?: string }> {
+    const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((one) => one.trim());
+    const protocol = offered.find((one) => one.startsWith(BEARER_PROTOCOL));
+    if (request.headers["authorization"] === undefined && protocol !== undefined) {
+      return { caller: await this.#byToken(protocol.slice(BEARER_PROTOCOL.length)), protocol };
+    }
+    if (cookieOf(request.headers["cookie"], SESSION_COOKIE) !== undefined && !isSameOrigin(request)) {
+      throw new ApiFailure("csrf_required", "a cookie opens a socket only from a page of the same origin");
+    }
+    return { caller: await this.authenticate(request), ...(protocol !== undefined && { protocol }) };
+  }
+
+  async #byToken(token: string): Promise<Caller> {
+    const parsed = parseToken(token);
+    if (!parsed || parsed.prefix === "mgt") throw unknown();
+    const account = await this.#accounts.find(parsed.accountId);
+    const credentialId = account && goodCredential(account, parsed.hash);
+    if (credentialId === undefined) throw unknown();
+    return { account: account!, credentialId };
+  }
+
+  async #byDevelopmentMode(request: HttpRequest): Promise<Caller> {
+    const development = this.#development();
+    if (!development || !isLocalRequest(request)) throw new ApiFailure("unauthenticated", "sign in first");
+    const named = request.headers["x-clickclack-user"];
+    const account = await this.#accounts.find(named ?? development.firstUser).catch((error: unknown) => {
+      if (named !== undefined && !isId("usr", named)) return undefined;
+      throw error;
+    });
+    if (!account?.active) throw new ApiFailure("unauthenticated", "there is no such user");
+    return { account };
+  }
+}
+
+/** The id of the account's credential with this hash, unless it or the account is no longer good. */
+const goodCredential = (account: AccountState, hash: string): string | undefined => {
+  if (!account.active) return undefined;
+  const presented = Buffer.from(hash, "hex");
+  const now = new Date().toISOString();
+  for (const credential of account.credentials.values()) {
+    if (credential.kind === "magic_link") continue;
+    const stored = Buffer.from(credential.hash, "hex");
+    const matches = stored.length === presented.length && timingSafeEqual(stored, presented);
+    if (matches) return isExpired(credential, now) ? undefined : credential.id;
+  }
+  return undefined;
+};
+
+/** Whether the credential that a caller came by is still good, as the account stands now. */
+export const isStillGood = (account: AccountState, credentialId: string | undefined): boolean =>
+  account.active && (credentialId === undefined || account.credentials.has(credentialId));
+
+const bearerOf = (authorization: string): string => {
+  const match = /^Bearer +(\S+)$/i.exec(authorization);
+  if (!match) throw new ApiFailure("unauthenticated", "the Authorization header must be a Bearer token");
+  return match[1]!;
+};
+
+const cookieOf = (header: string | undefined, name: string): string | undefined => {
+  for (const part of (header ?? "").split(";")) {
+    const [key, ...value] = part.trim().split("=");
+    if (key === name) return value.join("=");
+  }
+  return undefined;
+};
+
+/** A cookie comes along by itself, so writes need a header that no foreign page can send, and a page of our own. */
+const requireIntent = (request: HttpRequest): void => {
+  if (SAFE_METHODS.has(request.method)) return;
+  if (request.headers["x-clickclack-csrf"] !== "1" || !isSameOrigin(request)) {
+    throw new ApiFailure("csrf_required", "writes with a cookie need the header X-ClickClack-CSRF: 1 and the same origin");
+  }
+};

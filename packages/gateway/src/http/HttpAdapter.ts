@@ -1,0 +1,128 @@
+import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import type { HttpApi, HttpApiEndpoint } from "effect/http-api";
+import type { HttpRequest as UwsRequest, HttpResponse, TemplatedApp } from "uWebSockets.js";
+import { anonymous, type Caller } from "../authentication/Caller.ts";
+import { decoderOf, decodeText, parseJson, parseQuery } from "./decodeRequest.ts";
+import type { Decoded, Handler } from "./Handlers.ts";
+import { failureReply, type HttpReply, writeReply } from "./HttpReply.ts";
+import { captureRequest, type HttpRequest } from "./HttpRequest.ts";
+import { readBody } from "./readBody.ts";
+
+export interface HttpAdapterOptions {
+  /** Whoever makes the request; throws 401 or 403. Groups named in `open` ask nobody. */
+  readonly authenticate: (request: HttpRequest) => Promise<Caller>;
+  readonly open: ReadonlySet<string>;
+  /** Turns whatever was thrown into a failure that may be shown, and logs what may not. */
+  readonly explain: (error: unknown, request: HttpRequest) => ApiFailure;
+  readonly onReply?: (request: HttpRequest, reply: HttpReply) => void;
+}
+
+type Method = "get" | "post" | "patch" | "del" | "put";
+type AnyHandler = Handler<HttpApiEndpoint.Top>;
+
+/** The endpoints of an HttpApi on uWebSockets.js: decode once, authenticate, run the handler, answer. */
+export class HttpAdapter {
+  readonly #app: TemplatedApp;
+  readonly #options: HttpAdapterOptions;
+  readonly #methods = new Map<string, Set<string>>();
+  readonly #inFlight = new Set<Promise<void>>();
+
+  constructor(app: TemplatedApp, options: HttpAdapterOptions) {
+    this.#app = app;
+    this.#options = options;
+  }
+
+  /** Serves every endpoint of the API; `handlers` holds them by the endpoint's identifier. */
+  serve(api: HttpApi.Top, handlers: Readonly<Record<string, AnyHandler>>): void {
+    for (const group of Object.values(api.groups)) {
+      for (const endpoint of Object.values(group.endpoints) as ReadonlyArray<HttpApiEndpoint.Top>) {
+        const handler = handlers[endpoint.identifier];
+        if (!handler) throw new Error(`no handler for ${endpoint.identifier}`);
+        this.#route(endpoint, handler, this.#options.open.has(group.identifier));
+      }
+    }
+  }
+
+  /** Call last: wrong methods of known paths get 405, everything else 404. */
+  finish(): void {
+    for (const [path, methods] of this.#methods) {
+      const allow = [...methods].sort().join(", ");
+      this.#app.any(path, (res, req) => {
+        this.#refuse(res, req, new ApiFailure("method_not_allowed", `this path takes ${allow}`), { Allow: allow });
+      });
+    }
+    this.#app.any("/*", (res, req) => this.#refuse(res, req, new ApiFailure("route_not_found", "route not found")));
+  }
+
+  /** Waits for the requests that are being answered. */
+  async drain(): Promise<void> {
+    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+  }
+
+  #route(endpoint: HttpApiEndpoint.Top, handler: AnyHandler, open: boolean): void {
+    const paramNames = [...endpoint.path.matchAll(/:(\w+)/g)].map((match) => match[1]!);
+    const method = endpoint.method === "DELETE" ? "del" : (endpoint.method.toLowerCase() as Method);
+    const methods = this.#methods.get(endpoint.path) ?? new Set();
+    this.#methods.set(endpoint.path, methods.add(endpoint.method));
+    const decode = requestDecoder(endpoint);
+    const takesBody = endpoint.method !== "GET";
+    this.#app[method](endpoint.path, (res, req) => {
+      const request = captureRequest(res, req, paramNames);
+      let aborted = false;
+      const onAbort: Array<() => void> = [];
+      res.onAborted(() => {
+        aborted = true;
+        for (const listener of onAbort) listener();
+      });
+      const body = takesBody ? readBody(res, (listener) => onAbort.push(listener)) : Promise.resolve(EMPTY);
+      const work = this.#answer(request, body, async (rawBody) => {
+        const caller = open ? anonymous : await this.#options.authenticate(request);
+        return handler({ ...decode(request, rawBody), request, rawBody, caller } as Decoded<HttpApiEndpoint.Top>);
+      }).then((reply) => {
+        if (reply && !aborted) writeReply(res, request, reply, reply.status === 413);
+        if (reply) this.#options.onReply?.(request, reply);
+      });
+      this.#inFlight.add(work);
+      void work.finally(() => this.#inFlight.delete(work));
+    });
+  }
+
+  async #answer(
+    request: HttpRequest,
+    body: Promise<Uint8Array | undefined>,
+    handle: (rawBody: Uint8Array) => Promise<HttpReply>,
+  ): Promise<HttpReply | undefined> {
+    try {
+      const rawBody = await body;
+      return rawBody && (await handle(rawBody));
+    } catch (error) {
+      return failureReply(this.#options.explain(error, request), request.requestId);
+    }
+  }
+
+  #refuse(res: HttpResponse, req: UwsRequest, failure: ApiFailure, headers: Record<string, string> = {}): void {
+    const request = captureRequest(res, req);
+    const reply = failureReply(failure, request.requestId);
+    writeReply(res, request, { ...reply, headers: { ...reply.headers, ...headers } });
+  }
+}
+
+const EMPTY = new Uint8Array();
+
+/** Decoders of an endpoint's parts, compiled once. */
+const requestDecoder = (endpoint: HttpApiEndpoint.Top) => {
+  const params = endpoint.params && decoderOf(endpoint.params, "path");
+  const query = endpoint.query && decoderOf(endpoint.query, "query");
+  const headers = endpoint.headers && decoderOf(endpoint.headers, "header");
+  const payloadSchema = [...endpoint.payload.values()][0]?.schemas[0];
+  const payload = payloadSchema && decoderOf(payloadSchema, "body");
+  return (request: HttpRequest, body: Uint8Array) => ({
+    params: params?.(decodeParams(request.params)),
+    query: query?.(parseQuery(request.query)),
+    headers: headers?.(request.headers),
+    payload: payload?.(parseJson(body)),
+  });
+};
+
+const decodeParams = (params: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, decodeText(value, name)]));

@@ -1,0 +1,69 @@
+import type { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import type { ErrorBody } from "@clickclack/protocol/http/endpoint";
+import type { HttpResponse } from "uWebSockets.js";
+import type { HttpRequest } from "./HttpRequest.ts";
+
+/** What a handler answers with; the body is written as JSON. */
+export interface HttpReply<Body = unknown> {
+  readonly status: number;
+  readonly body?: Body;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export const ok = <Body>(body: Body, headers?: Readonly<Record<string, string>>): HttpReply<Body> => ({
+  status: 200,
+  body,
+  ...(headers && { headers }),
+});
+
+export const createdReply = <Body>(body: Body): HttpReply<Body> => ({ status: 201, body });
+
+const REASONS: Readonly<Record<number, string>> = {
+  200: "OK",
+  201: "Created",
+  202: "Accepted",
+  204: "No Content",
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  409: "Conflict",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  501: "Not Implemented",
+  503: "Service Unavailable",
+};
+
+/** When a client that was told "not now" should ask again. */
+const RETRY_AFTER_SECONDS = "1";
+
+/** A failure as the reply that tells it. */
+export const failureReply = (failure: ApiFailure, requestId: string): HttpReply<ErrorBody> => {
+  const body = {
+    error: failure.message,
+    code: failure.code,
+    request_id: requestId,
+    ...(failure.issues && { issues: failure.issues }),
+    ...failure.details,
+  };
+  const retry = failure.status === 503 || failure.status === 429;
+  return { status: failure.status, body, ...(retry && { headers: { "Retry-After": RETRY_AFTER_SECONDS } }) };
+};
+
+/** Writes a reply in one go; `close` ends the connection after it, where the request's body was not read. */
+export const writeReply = (res: HttpResponse, request: HttpRequest, reply: HttpReply, close = false): void => {
+  res.cork(() => {
+    res.writeStatus(`${reply.status} ${REASONS[reply.status] ?? ""}`);
+    res.writeHeader("X-Correlation-ID", request.correlationId);
+    res.writeHeader("X-Request-ID", request.requestId);
+    res.writeHeader("Cache-Control", "no-store");
+    res.writeHeader("X-Content-Type-Options", "nosniff");
+    for (const [name, value] of Object.entries(reply.headers ?? {})) res.writeHeader(name, value);
+    if (reply.body === undefined) return void res.endWithoutBody(0, close);
+    res.writeHeader("Content-Type", "application/json; charset=utf-8");
+    res.end(JSON.stringify(reply.body), close);
+  });
+};

@@ -1,0 +1,13 @@
+import type { Projection } from "@clickclack/database/ReadModel";
+import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
+import { Channels } from "./Channels.ts";
+import { Messages } from "./Messages.ts";
+import { Reactions } from "./Reactions.ts";
+import { Workspaces } from "./Workspaces.ts";
+
+/** Everything that is read of workspaces; its views are in the schema `chat`. */
+export const ChatProjection: Projection<WorkspaceEvent> = {
+  name: "chat",
+  format: 1,
+  readModels: [Workspaces, Channels, Messages, Reactions],
+};

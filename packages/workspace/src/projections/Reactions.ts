@@ -1,0 +1,88 @@
+import { deleteRows, insertRows, type Row } from "@clickclack/database/bulk";
+import type { Db } from "@clickclack/database/Database";
+import type { Changes, ReadModel } from "@clickclack/database/ReadModel";
+import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
+import type { ReactionSummary } from "@clickclack/protocol/http/shapes";
+import { sql } from "kysely";
+
+const TABLE = {
+  table: "reactions",
+  key: ["message_id", "emoji", "user_id"],
+  columns: { message_id: "text", emoji: "text", user_id: "text", created_at: "timestamptz" },
+};
+
+const create = async (db: Db, schema: string): Promise<void> => {
+  await db
+    .withSchema(schema)
+    .schema.createTable("reactions")
+    .addColumn("message_id", "text", (col) => col.notNull())
+    .addColumn("emoji", "text", (col) => col.notNull())
+    .addColumn("user_id", "text", (col) => col.notNull())
+    .addColumn("created_at", "timestamptz", (col) => col.notNull())
+    .addPrimaryKeyConstraint("reactions_pkey", ["message_id", "emoji", "user_id"])
+    .execute();
+};
+
+const changes = (): Changes<WorkspaceEvent> => {
+  /** The last word about each reaction in this batch. */
+  const added = new Map<string, Row>();
+  const removed = new Map<string, Row>();
+  const cleared = new Set<string>();
+  return {
+    fold(event) {
+      if (event.type === "message.deleted") {
+        const { message_id } = event.payload;
+        cleared.add(message_id);
+        for (const [key, row] of added) if (row["message_id"] === message_id) added.delete(key);
+      }
+      if (event.type !== "reaction.added" && event.type !== "reaction.removed") return;
+      const { message_id, emoji, user_id } = event.payload;
+      const key = JSON.stringify([message_id, emoji, user_id]);
+      const row = { message_id, emoji, user_id, created_at: event.at };
+      const [gains, loses] = event.type === "reaction.added" ? [added, removed] : [removed, added];
+      loses.delete(key);
+      gains.set(key, row);
+    },
+    async write(db, schema) {
+      const target = { schema, ...TABLE };
+      if (cleared.size > 0) {
+        await db
+          .withSchema(schema)
+          .deleteFrom("reactions")
+          .where("message_id", "=", sql<string>`any(${[...cleared]}::text[])`)
+          .execute();
+      }
+      await deleteRows(db, target, [...removed.values()]);
+      await insertRows(db, target, [...added.values()], "overwrite");
+    },
+  };
+};
+
+/** Who reacted to what; the reactions to a deleted message go with it. */
+export const Reactions: ReadModel<WorkspaceEvent> = { tables: { reactions: TABLE.key }, create, changes };
+
+/** The reactions to each of these messages as `userId` sees them, first used first. */
+export const reactionSummaries = async (
+  db: Db,
+  messageIds: ReadonlyArray<string>,
+  userId: string,
+): Promise<ReadonlyMap<string, ReadonlyArray<ReactionSummary>>> => {
+  const summaries = new Map<string, Array<ReactionSummary>>();
+  if (messageIds.length === 0) return summaries;
+  const rows = await db
+    .selectFrom("chat.reactions as r")
+    .select(["r.message_id", "r.emoji"])
+    .select(sql<number>`count(*)::int`.as("count"))
+    .select(sql<boolean>`bool_or(r.user_id = ${userId})`.as("reacted_by_me"))
+    .where("r.message_id", "=", sql<string>`any(${messageIds}::text[])`)
+    .groupBy(["r.message_id", "r.emoji"])
+    .orderBy(sql`min(r.created_at)`)
+    .orderBy("r.emoji")
+    .execute();
+  for (const { message_id, ...summary } of rows as ReadonlyArray<ReactionSummary & { message_id: string }>) {
+    const list = summaries.get(message_id) ?? [];
+    list.push(summary);
+    summaries.set(message_id, list);
+  }
+  return summaries;
+};

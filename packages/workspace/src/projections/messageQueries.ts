@@ -1,0 +1,268 @@
+import type { Db } from "@clickclack/database/Database";
+import type {
+  Message,
+  MessagePage,
+  ReactionSummary,
+  ThreadState,
+  User,
+} from "@clickclack/protocol/http/shapes";
+import { type SelectQueryBuilder, sql } from "kysely";
+import type { RestoredHead } from "../WorkspaceSnapshot.ts";
+import { reactionSummaries } from "./Reactions.ts";
+
+/** Which part of a timeline: around, after or before a sequence number, or its newest end. */
+export type Window =
+  | { readonly _tag: "Latest" }
+  | { readonly _tag: "Earliest" }
+  | { readonly _tag: "After" | "Before" | "Around"; readonly seq: number };
+
+export interface MessageRow {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  readonly root_id: string;
+  readonly author_id: string;
+  readonly channel_seq: number | null;
+  readonly thread_seq: number | null;
+  readonly body: string;
+  readonly created_at: Date;
+  readonly edited_at: Date | null;
+  readonly deleted_at: Date | null;
+  readonly nonce: string | null;
+  readonly kind: string | null;
+  readonly turn_id: string | null;
+  readonly topic_id: string | null;
+  readonly quoted_message_id: string | null;
+  readonly quoted_body_snapshot: string | null;
+  readonly quoted_author_id: string | null;
+  readonly reply_count: number;
+  readonly last_thread_seq: number;
+  readonly last_reply_at: Date | null;
+  readonly last_reply_author_ids: ReadonlyArray<string>;
+}
+
+interface Decorations {
+  readonly users: ReadonlyMap<string, User>;
+  readonly reactions: ReadonlyMap<string, ReadonlyArray<ReactionSummary>>;
+}
+
+export const threadState = (row: MessageRow): ThreadState => ({
+  root_message_id: row.id,
+  reply_count: row.reply_count,
+  ...(row.last_reply_at && { last_reply_at: row.last_reply_at.toISOString() }),
+  last_reply_author_ids: row.last_reply_author_ids,
+});
+
+const view = (row: MessageRow, { users, reactions }: Decorations): Message => {
+  const author = users.get(row.author_id);
+  const quotedAuthor = row.quoted_author_id === null ? undefined : users.get(row.quoted_author_id);
+  return {
+    id: row.id,
+    workspace_id: row.workspace_id,
+    channel_id: row.channel_id,
+    author_id: row.author_id,
+    thread_root_id: row.root_id,
+    ...(row.root_id !== row.id && { parent_message_id: row.root_id }),
+    ...(row.channel_seq !== null && { channel_seq: row.channel_seq }),
+    ...(row.thread_seq !== null && { thread_seq: row.thread_seq }),
+    body: row.body,
+    body_format: "markdown",
+    created_at: row.created_at.toISOString(),
+    ...(row.edited_at && { edited_at: row.edited_at.toISOString() }),
+    ...(row.deleted_at && { deleted_at: row.deleted_at.toISOString() }),
+    ...(row.nonce !== null && { nonce: row.nonce }),
+    ...(row.kind !== null && { kind: row.kind }),
+    ...(row.turn_id !== null && { turn_id: row.turn_id }),
+    ...(row.topic_id !== null && { topic_id: row.topic_id }),
+    ...(row.quoted_message_id !== null && { quoted_message_id: row.quoted_message_id }),
+    ...(row.quoted_body_snapshot !== null && { quoted_body_snapshot: row.quoted_body_snapshot }),
+    ...(row.quoted_author_id !== null && { quoted_author_id: row.quoted_author_id }),
+    ...(quotedAuthor && { quoted_author: quotedAuthor }),
+    ...(author && { author }),
+    ...(row.root_id === row.id && { thread_state: threadState(row) }),
+    reactions: reactions.get(row.id) ?? [],
+  };
+};
+
+/** Rows as messages, with what other tables know of them, in the rows' order. */
+export const decorate = async (
+  db: Db,
+  rows: ReadonlyArray<MessageRow>,
+  userId: string,
+): Promise<ReadonlyArray<Message>> => {
+  const ids = rows.map((row) => row.id);
+  const people = rows.flatMap((row) => [
+    row.author_id,
+    ...(row.quoted_author_id === null ? [] : [row.quoted_author_id]),
+  ]);
+  const [users, reactions] = await Promise.all([findUsers(db, people), reactionSummaries(db, ids, userId)]);
+  return rows.map((row) => view(row, { users, reactions }));
+};
+
+/** These users by id. */
+export const findUsers = async (db: Db, ids: ReadonlyArray<string>): Promise<ReadonlyMap<string, User>> => {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("identity.users as u")
+    .selectAll()
+    .where("u.id", "=", sql<string>`any(${[...new Set(ids)]}::text[])`)
+    .execute();
+  return new Map(rows.map((row) => [row["id"] as string, userOf(row as unknown as UserRow)]));
+};
+
+interface UserRow extends Omit<User, "created_at" | "deleted_at" | "owner_user_id"> {
+  readonly created_at: Date;
+  readonly owner_user_id: string | null;
+  readonly deleted_at: Date | null;
+}
+
+const userOf = (row: UserRow): User => ({
+  id: row.id,
+  kind: row.kind,
+  display_name: row.display_name,
+  handle: row.handle,
+  avatar_url: row.avatar_url,
+  created_at: row.created_at.toISOString(),
+  ...(row.owner_user_id !== null && { owner_user_id: row.owner_user_id }),
+  ...(row.deleted_at && { deleted_at: row.deleted_at.toISOString() }),
+});
+
+// oxlint-disable-next-line typescript/no-explicit-any
+type Timeline = SelectQueryBuilder<any, any, MessageRow>;
+
+/** A window of at most `limit` rows of a timeline, ascending by `column`, and whether more lie on each side. */
+const windowOf = async (
+  timeline: Timeline,
+  column: "channel_seq" | "thread_seq",
+  window: Window,
+  limit: number,
+) => {
+  const older = (seq: number | undefined, count: number) => {
+    const part = seq === undefined ? timeline : timeline.where(column, "<", seq);
+    return part.orderBy(column, "desc").limit(count).execute() as Promise<Array<MessageRow>>;
+  };
+  const newer = (seq: number, count: number) =>
+    timeline.where(column, ">", seq).orderBy(column, "asc").limit(count).execute() as Promise<
+      Array<MessageRow>
+    >;
+  switch (window._tag) {
+    case "Latest":
+    case "Before": {
+      const rows = await older(window._tag === "Before" ? window.seq : undefined, limit + 1);
+      const hasOlder = rows.length > limit;
+      const page = rows.slice(0, limit).reverse();
+      const last = page.at(-1)?.[column];
+      const hasNewer = window._tag === "Before" && (await newer(last ?? window.seq - 1, 1)).length > 0;
+      return { rows: page, hasOlder, hasNewer };
+    }
+    case "Earliest":
+    case "After": {
+      const seq = window._tag === "After" ? window.seq : 0;
+      const rows = await newer(seq, limit + 1);
+      const page = rows.slice(0, limit);
+      const hasOlder = (await older(page[0]?.[column] ?? seq + 1, 1)).length > 0;
+      return { rows: page, hasOlder, hasNewer: rows.length > limit };
+    }
+    case "Around": {
+      const before = await older(window.seq, Math.floor(limit / 2) + 1);
+      const hasOlder = before.length > Math.floor(limit / 2);
+      const head = before.slice(0, Math.floor(limit / 2)).reverse();
+      const rows = await newer(window.seq - 1, limit - head.length + 1);
+      const tail = rows.slice(0, limit - head.length);
+      return { rows: [...head, ...tail], hasOlder, hasNewer: rows.length > tail.length };
+    }
+  }
+};
+
+const rowsOf = (db: Db): Timeline => db.selectFrom("chat.messages").selectAll() as unknown as Timeline;
+
+/** A window of a channel's root messages, ascending. */
+export const listMessages = async (
+  db: Db,
+  channelId: string,
+  userId: string,
+  options: { readonly window: Window; readonly limit: number; readonly topicId?: string },
+): Promise<MessagePage> => {
+  let roots = rowsOf(db).where("channel_id", "=", channelId).where("channel_seq", "is not", null);
+  if (options.topicId !== undefined) roots = roots.where("topic_id", "=", options.topicId);
+  const { rows, hasOlder, hasNewer } = await windowOf(roots, "channel_seq", options.window, options.limit);
+  return {
+    messages: await decorate(db, rows, userId),
+    oldest_seq: rows[0]?.channel_seq ?? 0,
+    newest_seq: rows.at(-1)?.channel_seq ?? 0,
+    has_older: hasOlder,
+    has_newer: hasNewer,
+  };
+};
+
+/** A window of a thread's replies, ascending. */
+export const listReplies = async (
+  db: Db,
+  rootId: string,
+  userId: string,
+  options: { readonly window: Window; readonly limit: number },
+) => {
+  const replies = rowsOf(db).where("root_id", "=", rootId).where("thread_seq", "is not", null);
+  const { rows, hasOlder, hasNewer } = await windowOf(replies, "thread_seq", options.window, options.limit);
+  return {
+    replies: await decorate(db, rows, userId),
+    oldest_seq: rows[0]?.thread_seq ?? 0,
+    newest_seq: rows.at(-1)?.thread_seq ?? 0,
+    has_older: hasOlder,
+    has_newer: hasNewer,
+  };
+};
+
+export const findMessageRow = (db: Db, id: string): Promise<MessageRow | undefined> =>
+  rowsOf(db).where("id", "=", id).executeTakeFirst();
+
+export const findByNonce = (
+  db: Db,
+  workspaceId: string,
+  authorId: string,
+  nonce: string,
+): Promise<MessageRow | undefined> =>
+  rowsOf(db)
+    .where("workspace_id", "=", workspaceId)
+    .where("author_id", "=", authorId)
+    .where("nonce", "=", nonce)
+    .orderBy("created_at", "desc")
+    .executeTakeFirst();
+
+/** The heads of old messages, for the actor; ids that name no message come with null. */
+export const readHeads = async (db: Db, ids: ReadonlyArray<string>): Promise<ReadonlyArray<RestoredHead>> => {
+  const rows = await rowsOf(db)
+    .where("id", "=", sql<string>`any(${ids}::text[])`)
+    .execute();
+  const found = new Map((rows as Array<MessageRow>).map((row) => [row.id, row]));
+  const reactions = await db
+    .selectFrom("chat.reactions")
+    .select(["message_id", "emoji", "user_id"])
+    .where("message_id", "=", sql<string>`any(${ids}::text[])`)
+    .execute();
+  return ids.map((id) => {
+    const row = found.get(id);
+    if (!row) return { id, head: null };
+    const byEmoji = new Map<string, Set<string>>();
+    for (const reaction of reactions.filter((one) => one["message_id"] === id)) {
+      const users = byEmoji.get(reaction["emoji"] as string) ?? new Set();
+      byEmoji.set(reaction["emoji"] as string, users.add(reaction["user_id"] as string));
+    }
+    return { id, head: headOf(row, byEmoji) };
+  });
+};
+
+const headOf = (
+  row: MessageRow,
+  reactions: ReadonlyMap<string, ReadonlySet<string>>,
+): NonNullable<RestoredHead["head"]> => ({
+  authorId: row.author_id,
+  channelId: row.channel_id,
+  rootId: row.root_id,
+  deleted: row.deleted_at !== null,
+  replyCount: row.reply_count,
+  lastThreadSeq: row.last_thread_seq,
+  ...(row.last_reply_at && { lastReplyAt: row.last_reply_at.toISOString() }),
+  lastReplyAuthorIds: row.last_reply_author_ids,
+  reactions,
+});
