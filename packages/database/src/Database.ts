@@ -52,8 +52,17 @@ export const openDatabase = (url: string, options: { readonly poolSize?: number 
 
 /** SQLSTATE classes and codes of a server that is away: connection exceptions, resources, operator intervention. */
 const AWAY_SQLSTATE = /^(08|53|57P|57014|25006)/;
-const AWAY_SYSTEM = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EHOSTUNREACH", "ENOENT"]);
-const AWAY_MESSAGE = /terminated|timeout|not queryable|Connection ended|connection is closed|closed unexpectedly/i;
+const AWAY_SYSTEM = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ENOTFOUND",
+  "EHOSTUNREACH",
+  "ENOENT",
+]);
+const AWAY_MESSAGE =
+  /terminated|timeout|not queryable|Connection ended|connection is closed|closed unexpectedly/i;
 
 /** Whether an error means that the database is away, rather than that the statement was wrong. */
 export const isUnavailable = (error: unknown): boolean => {

@@ -66,7 +66,12 @@ export class ProjectionTables<Event> {
   }
 
   /** Folds commits and moves the checkpoint in one transaction; false, with nothing done, when it was not at `from`. */
-  apply(partition: number, from: number, to: number, commits: ReadonlyArray<Commit<Event>>): Promise<boolean> {
+  apply(
+    partition: number,
+    from: number,
+    to: number,
+    commits: ReadonlyArray<Commit<Event>>,
+  ): Promise<boolean> {
     return withDatabase(() =>
       this.#db.transaction().execute(async (trx) => {
         if (!(await this.#move(trx, partition, from, to))) return false;
@@ -98,7 +103,8 @@ export class ProjectionTables<Event> {
         await lock(trx, this.projection);
         const live = await liveGeneration(trx, this.projection);
         await makeLive(trx, this.#definition, this.generation);
-        if (live && live.generation !== this.generation) await dropTables(trx, this.projection, live.generation);
+        if (live && live.generation !== this.generation)
+          await dropTables(trx, this.projection, live.generation);
       }),
     );
   }
@@ -141,9 +147,9 @@ export class ProjectionTables<Event> {
   async #checksum(table: string, order: ReadonlyArray<string>): Promise<string> {
     const keys = sql.join(order.map((column) => sql.ref(column)));
     const rows = sql`select md5(t::text) as h from ${sql.table(`${this.schema}.${table}`)} t order by ${keys}`;
-    const result = await sql<{ sum: string }>`select md5(coalesce(string_agg(h, ''), '')) as sum from (${rows}) r`.execute(
-      this.#db,
-    );
+    const result = await sql<{
+      sum: string;
+    }>`select md5(coalesce(string_agg(h, ''), '')) as sum from (${rows}) r`.execute(this.#db);
     return result.rows[0]!.sum;
   }
 }
@@ -154,7 +160,11 @@ const lock = async (trx: Db, projection: string): Promise<void> => {
 };
 
 const liveGeneration = (trx: Db, name: string): Promise<{ generation: number; format: number } | undefined> =>
-  trx.selectFrom("clickclack.projections").select(["generation", "format"]).where("name", "=", name).executeTakeFirst() as never;
+  trx
+    .selectFrom("clickclack.projections")
+    .select(["generation", "format"])
+    .where("name", "=", name)
+    .executeTakeFirst() as never;
 
 const highestGeneration = async (trx: Db, name: string): Promise<number> => {
   const prefix = `rm_${name}_`;
@@ -164,7 +174,11 @@ const highestGeneration = async (trx: Db, name: string): Promise<number> => {
   return found.rows[0]?.n ?? 0;
 };
 
-const createTables = async <Event>(trx: Db, definition: Projection<Event>, generation: number): Promise<number> => {
+const createTables = async <Event>(
+  trx: Db,
+  definition: Projection<Event>,
+  generation: number,
+): Promise<number> => {
   const schema = schemaOf(definition.name, generation);
   await trx.schema.createSchema(schema).execute();
   for (const readModel of definition.readModels) await readModel.create(trx, schema);
@@ -182,7 +196,9 @@ const makeLive = async <Event>(trx: Db, definition: Projection<Event>, generatio
   await trx
     .insertInto("clickclack.projections")
     .values({ name, generation, format, updated_at: sql`now()` })
-    .onConflict((conflict) => conflict.column("name").doUpdateSet({ generation, format, updated_at: sql`now()` }))
+    .onConflict((conflict) =>
+      conflict.column("name").doUpdateSet({ generation, format, updated_at: sql`now()` }),
+    )
     .execute();
 };
 

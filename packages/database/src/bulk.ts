@@ -37,7 +37,8 @@ export const insertRows = async (
   const { schema, columns, key } = target;
   const others = Object.keys(columns).filter((name) => !key.includes(name));
   const assignments = sql.join(others.map((name) => sql`${sql.ref(name)} = excluded.${sql.ref(name)}`));
-  const action = onConflict === "keep" || others.length === 0 ? sql`do nothing` : sql`do update set ${assignments}`;
+  const action =
+    onConflict === "keep" || others.length === 0 ? sql`do nothing` : sql`do update set ${assignments}`;
   const keys = sql.join(key.map((name) => sql.ref(name)));
   await sql`insert into ${table(schema, target.table)} (${names(columns)})
     select * from ${unnest(columns, rows)} on conflict (${keys}) ${action}`.execute(db);
@@ -49,7 +50,10 @@ export const updateRows = async (db: Db, target: Target, rows: ReadonlyArray<Row
   const { schema, columns, key } = target;
   const others = Object.keys(columns).filter((name) => !key.includes(name));
   const assignments = sql.join(others.map((name) => sql`${sql.ref(name)} = v.${sql.ref(name)}`));
-  const matches = sql.join(key.map((name) => sql`t.${sql.ref(name)} = v.${sql.ref(name)}`), sql` and `);
+  const matches = sql.join(
+    key.map((name) => sql`t.${sql.ref(name)} = v.${sql.ref(name)}`),
+    sql` and `,
+  );
   await sql`update ${table(schema, target.table)} t set ${assignments}
     from ${unnest(columns, rows)} as v (${names(columns)}) where ${matches}`.execute(db);
 };
@@ -58,7 +62,10 @@ export const updateRows = async (db: Db, target: Target, rows: ReadonlyArray<Row
 export const deleteRows = async (db: Db, target: Target, rows: ReadonlyArray<Row>): Promise<void> => {
   if (rows.length === 0) return;
   const keyColumns = Object.fromEntries(target.key.map((name) => [name, target.columns[name]!]));
-  const matches = sql.join(target.key.map((name) => sql`t.${sql.ref(name)} = v.${sql.ref(name)}`), sql` and `);
+  const matches = sql.join(
+    target.key.map((name) => sql`t.${sql.ref(name)} = v.${sql.ref(name)}`),
+    sql` and `,
+  );
   await sql`delete from ${table(target.schema, target.table)} t
     using ${unnest(keyColumns, rows)} as v (${names(keyColumns)}) where ${matches}`.execute(db);
 };

@@ -15,6 +15,12 @@ const FIND_EVERY_MS = 50;
 
 const encoder = new TextEncoder();
 
+/** The actors of this very process, as the bus needs them; an ActorHost is one. */
+export type LocalWorker<Command, Event extends RecordedEvent> = Pick<
+  ActorHost<never, Command, Event>,
+  "holds" | "submit" | "position"
+>;
+
 /**
  * Brings commands to the worker that holds the aggregate's partition: straight into the actor when that is this
  * process, by a NATS request otherwise. Sending the same envelope again is safe; the worker knows its id.
@@ -22,12 +28,12 @@ const encoder = new TextEncoder();
 export class CommandBus<Command, Event extends RecordedEvent> {
   readonly #nats: Nats;
   readonly #log: EventLog;
-  readonly #local: ActorHost<unknown, Command, Event> | undefined;
+  readonly #local: LocalWorker<Command, Event> | undefined;
 
-  constructor(nats: Nats, log: EventLog, local: ActorHost<never, Command, Event> | undefined) {
+  constructor(nats: Nats, log: EventLog, local: LocalWorker<Command, Event> | undefined) {
     this.#nats = nats;
     this.#log = log;
-    this.#local = local as ActorHost<unknown, Command, Event> | undefined;
+    this.#local = local;
   }
 
   /** The command's fate; `Unavailable` when no worker could be found or its outcome is not known. Never throws. */

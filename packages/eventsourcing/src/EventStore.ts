@@ -34,7 +34,10 @@ export class StoreUnavailable extends Error {
 
 /** Ordered, fenced logs of commits, one for each aggregate. Every method may throw {@link StoreUnavailable}. */
 export interface EventStore<Event extends RecordedEvent> {
-  /** Appends if the aggregate's last commit still is the one at `expectedSeq` (0: there is none). */
+  /**
+   * Appends if the aggregate's last commit still is the one at `expectedSeq` (0: there is none). The same commit is
+   * never stored twice: sent again it meets its own fence, or is answered with where it stands.
+   */
   append(aggregate: string, expectedSeq: number, route: Route, commit: Commit<Event>): Promise<AppendResult>;
   /** Up to `limit` commits after the sequence `afterSeq`, in order; fewer only when the log ends. */
   read(aggregate: string, afterSeq: number, limit: number): Promise<ReadonlyArray<StoredCommit<Event>>>;

@@ -7,11 +7,15 @@ const TTL_MS = 5_000;
 const RENEW_EVERY_MS = 1_000;
 /** The holder gives up this long before the server would, so that clocks and queues may lag. */
 const MARGIN_MS = 1_500;
+/** A node's name is a token of a key. */
+const NODE_NAME = /^[\w-]+$/;
 
 export interface LeaseKeeperOptions {
   /** Which process this is; the same name after a restart takes its own leases back at once. */
   readonly node: string;
   readonly replicas: number;
+  /** KV bucket of the nodes that share this work; nodes of different roles must not count each other. */
+  readonly bucket?: string;
   /** What to hold: all partitions of these logs, shared with other nodes that want them too. */
   readonly wanted: ReadonlyArray<{ readonly log: string; readonly partitions: number }>;
   readonly onGained: (log: string, partition: number) => void;
@@ -29,7 +33,7 @@ interface Lease {
 }
 
 /**
- * Holds partitions by leases in the KV bucket `leases`. Every node announces itself there; rendezvous hashing says who
+ * Holds partitions by leases in a KV bucket, `leases` unless told otherwise. Every node announces itself there; rendezvous hashing says who
  * should have what. The fence in the log covers what clocks cannot.
  */
 export class LeaseKeeper implements Ownership {
@@ -48,7 +52,9 @@ export class LeaseKeeper implements Ownership {
   }
 
   static async start(nats: Nats, options: LeaseKeeperOptions): Promise<LeaseKeeper> {
-    const kv = await new Kvm(nats.connection).create("leases", {
+    if (!NODE_NAME.test(options.node))
+      throw new Error(`a node's name is of A-Z, a-z, 0-9, _ and -: ${options.node}`);
+    const kv = await new Kvm(nats.connection).create(options.bucket ?? "leases", {
       ttl: TTL_MS,
       history: 1,
       replicas: options.replicas,
@@ -69,10 +75,12 @@ export class LeaseKeeper implements Ownership {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#turn;
-    const keys = [...this.#held.keys(), `node.${this.#options.node}`];
-    for (const key of this.#held.keys()) this.#lose(key);
-    if (this.#nats.connected)
-      await Promise.all(keys.map((key) => this.#kv.delete(key).catch(() => undefined)));
+    const held = [...this.#held];
+    for (const [key] of held) this.#lose(key);
+    if (!this.#nats.connected) return;
+    // Only at our own revision: a lease that lapsed meanwhile may be another's by now.
+    const leases = held.map(([key, { revision }]) => this.#kv.delete(key, { previousSeq: revision }));
+    await Promise.allSettled([...leases, this.#kv.delete(`node.${this.#options.node}`)]);
   }
 
   #schedule(): void {
@@ -161,5 +169,5 @@ export const rendezvous = (nodes: ReadonlyArray<string>, log: string, partition:
     hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
     return (hash ^ (hash >>> 13)) >>> 0;
   };
-  return [...nodes].sort((a, b) => weight(b) - weight(a) || (a < b ? -1 : 1))[0] ?? "";
+  return nodes.toSorted((a, b) => weight(b) - weight(a) || (a < b ? -1 : 1))[0] ?? "";
 };

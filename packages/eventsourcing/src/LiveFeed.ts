@@ -53,7 +53,9 @@ export class LiveFeed<Event extends RecordedEvent> {
         try {
           onCommit(this.#stored(msg));
         } catch (defect) {
-          process.emitWarning(defect instanceof Error ? defect : String(defect), { code: "CLICKCLACK_DEFECT" });
+          process.emitWarning(defect instanceof Error ? defect : String(defect), {
+            code: "CLICKCLACK_DEFECT",
+          });
         }
       },
     });

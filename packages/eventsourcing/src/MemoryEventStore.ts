@@ -13,9 +13,9 @@ export class MemoryEventStore<Event extends RecordedEvent> implements EventStore
     commit: Commit<Event>,
   ): Promise<AppendResult> {
     const own = this.#log.filter((stored) => stored.aggregate === aggregate);
+    if ((own.at(-1)?.seq ?? 0) !== expectedSeq) return { _tag: "Conflict" };
     const known = own.find((stored) => stored.commit.id === commit.id);
     if (known) return { _tag: "Appended", seq: known.seq };
-    if ((own.at(-1)?.seq ?? 0) !== expectedSeq) return { _tag: "Conflict" };
     const seq = this.#log.length + 1;
     this.#log.push({ aggregate, commit, seq });
     return { _tag: "Appended", seq };

@@ -17,7 +17,8 @@ export const SESSION_COOKIE = "cc_session";
 const BEARER_PROTOCOL = "clickclack.bearer.";
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
-const unknown = () => new ApiFailure("unauthenticated", "this session or token is unknown, revoked or expired");
+const unknown = () =>
+  new ApiFailure("unauthenticated", "this session or token is unknown, revoked or expired");
 
 /** Finds out who makes a request; the first kind of credential that is there decides, also when it is no good. */
 export class Authenticator {
@@ -45,7 +46,9 @@ export class Authenticator {
    * For an upgrade to WebSocket: a token may also come as the subprotocol `clickclack.bearer.<token>`, which is then
    * to be echoed. A cookie counts only from a page of our own.
    */
-  async authenticateUpgrade(request: HttpRequest): Promise<{ readonly caller: Caller; readonly protocol?: string }> {
+  async authenticateUpgrade(
+    request: HttpRequest,
+  ): Promise<{ readonly caller: Caller; readonly protocol?: string }> {
     const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((one) => one.trim());
     const protocol = offered.find((one) => one.startsWith(BEARER_PROTOCOL));
     if (request.headers["authorization"] === undefined && protocol !== undefined) {
@@ -115,6 +118,9 @@ const cookieOf = (header: string | undefined, name: string): string | undefined 
 const requireIntent = (request: HttpRequest): void => {
   if (SAFE_METHODS.has(request.method)) return;
   if (request.headers["x-clickclack-csrf"] !== "1" || !isSameOrigin(request)) {
-    throw new ApiFailure("csrf_required", "writes with a cookie need the header X-ClickClack-CSRF: 1 and the same origin");
+    throw new ApiFailure(
+      "csrf_required",
+      "writes with a cookie need the header X-ClickClack-CSRF: 1 and the same origin",
+    );
   }
 };

@@ -23,7 +23,8 @@ const LOCAL_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
 /** A request from this machine, to a name of this machine, and not made by somebody else's page. */
 export const isLocalRequest = (request: HttpRequest): boolean => {
   const host = (request.headers["host"] ?? "").replace(/:\d+$/, "").toLowerCase();
-  const forwarded = request.headers["x-forwarded-for"] !== undefined || request.headers["forwarded"] !== undefined;
+  const forwarded =
+    request.headers["x-forwarded-for"] !== undefined || request.headers["forwarded"] !== undefined;
   const local = LOCAL_HOSTS.has(host) || host.endsWith(".localhost") || isLoopback(host);
   return isLoopback(request.peer) && local && !forwarded && isSameOrigin(request);
 };

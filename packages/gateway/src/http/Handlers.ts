@@ -3,10 +3,14 @@ import type { Caller } from "../authentication/Caller.ts";
 import type { HttpReply } from "./HttpReply.ts";
 import type { HttpRequest } from "./HttpRequest.ts";
 
-type Part<Schema> = [Schema] extends [never] ? undefined : Schema extends { readonly Type: infer A } ? A : undefined;
+type Part<Schema> = [Schema] extends [never]
+  ? undefined
+  : Schema extends { readonly Type: infer A }
+    ? A
+    : undefined;
 
 /** A decoded request of one endpoint. */
-export interface Decoded<Endpoint extends HttpApiEndpoint.Top> {
+export interface Decoded<Endpoint extends HttpApiEndpoint.ConstraintRequest> {
   readonly params: Part<Endpoint["~Params"]>;
   readonly query: Part<Endpoint["~Query"]>;
   readonly payload: Part<Endpoint["~Payload"]>;
@@ -17,15 +21,15 @@ export interface Decoded<Endpoint extends HttpApiEndpoint.Top> {
   readonly caller: Caller;
 }
 
-type Success<Endpoint extends HttpApiEndpoint.Top> = Endpoint["~Success"]["Type"];
+type Success<Endpoint extends HttpApiEndpoint.ConstraintRequest> = Endpoint["~Success"]["Type"];
 
-export type Handler<Endpoint extends HttpApiEndpoint.Top> = (
+export type Handler<Endpoint extends HttpApiEndpoint.ConstraintRequest> = (
   request: Decoded<Endpoint>,
 ) => Promise<HttpReply<Success<Endpoint>>>;
 
 /** A handler for every endpoint of a group: the compiler tells when one is missing or answers something else. */
 export type Handlers<Group extends HttpApiGroup.Constraint> = {
-  readonly [Endpoint in HttpApiGroup.Endpoints<Group> as Endpoint["identifier"]]: Endpoint extends HttpApiEndpoint.Top
-    ? Handler<Endpoint>
-    : never;
+  readonly [
+    Endpoint in HttpApiGroup.Endpoints<Group> as Endpoint["identifier"]
+  ]: Endpoint extends HttpApiEndpoint.ConstraintRequest ? Handler<Endpoint> : never;
 };

@@ -48,10 +48,14 @@ export class HttpAdapter {
     for (const [path, methods] of this.#methods) {
       const allow = [...methods].sort().join(", ");
       this.#app.any(path, (res, req) => {
-        this.#refuse(res, req, new ApiFailure("method_not_allowed", `this path takes ${allow}`), { Allow: allow });
+        this.#refuse(res, req, new ApiFailure("method_not_allowed", `this path takes ${allow}`), {
+          Allow: allow,
+        });
       });
     }
-    this.#app.any("/*", (res, req) => this.#refuse(res, req, new ApiFailure("route_not_found", "route not found")));
+    this.#app.any("/*", (res, req) =>
+      this.#refuse(res, req, new ApiFailure("route_not_found", "route not found")),
+    );
   }
 
   /** Waits for the requests that are being answered. */
@@ -77,7 +81,12 @@ export class HttpAdapter {
       const body = takesBody ? readBody(res, (listener) => onAbort.push(listener)) : Promise.resolve(EMPTY);
       const work = this.#answer(request, body, async (rawBody) => {
         const caller = open ? anonymous : await this.#options.authenticate(request);
-        return handler({ ...decode(request, rawBody), request, rawBody, caller } as Decoded<HttpApiEndpoint.Top>);
+        return handler({
+          ...decode(request, rawBody),
+          request,
+          rawBody,
+          caller,
+        } as Decoded<HttpApiEndpoint.Top>);
       }).then((reply) => {
         if (reply && !aborted) writeReply(res, request, reply, reply.status === 413);
         if (reply) this.#options.onReply?.(request, reply);
@@ -100,7 +109,12 @@ export class HttpAdapter {
     }
   }
 
-  #refuse(res: HttpResponse, req: UwsRequest, failure: ApiFailure, headers: Record<string, string> = {}): void {
+  #refuse(
+    res: HttpResponse,
+    req: UwsRequest,
+    failure: ApiFailure,
+    headers: Record<string, string> = {},
+  ): void {
     const request = captureRequest(res, req);
     const reply = failureReply(failure, request.requestId);
     writeReply(res, request, { ...reply, headers: { ...reply.headers, ...headers } });

@@ -50,11 +50,17 @@ export const failureReply = (failure: ApiFailure, requestId: string): HttpReply<
     ...failure.details,
   };
   const retry = failure.status === 503 || failure.status === 429;
-  return { status: failure.status, body, ...(retry && { headers: { "Retry-After": RETRY_AFTER_SECONDS } }) };
+  const headers = { ...(retry && { "Retry-After": RETRY_AFTER_SECONDS }), ...failure.headers };
+  return { status: failure.status, body, headers };
 };
 
 /** Writes a reply in one go; `close` ends the connection after it, where the request's body was not read. */
-export const writeReply = (res: HttpResponse, request: HttpRequest, reply: HttpReply, close = false): void => {
+export const writeReply = (
+  res: HttpResponse,
+  request: HttpRequest,
+  reply: HttpReply,
+  close = false,
+): void => {
   res.cork(() => {
     res.writeStatus(`${reply.status} ${REASONS[reply.status] ?? ""}`);
     res.writeHeader("X-Correlation-ID", request.correlationId);

@@ -38,8 +38,13 @@ const requireCleanText = (value: unknown, path: string): void => {
 };
 
 const requireCleanString = (text: string, path: string): void => {
-  const problem = text.includes("\0") ? "contains NUL" : text.isWellFormed() ? undefined : "contains half a character";
-  if (problem) throw new ApiFailure("invalid_text", `text ${problem}`, { issues: [{ path, message: problem }] });
+  const problem = text.includes("\0")
+    ? "contains NUL"
+    : text.isWellFormed()
+      ? undefined
+      : "contains half a character";
+  if (problem)
+    throw new ApiFailure("invalid_text", `text ${problem}`, { issues: [{ path, message: problem }] });
 };
 
 /** Percent-decodes one part of a path or query. */
@@ -63,7 +68,10 @@ export const parseQuery = (query: string): Record<string, string> => {
     const [name, value] = at < 0 ? [pair, ""] : [pair.slice(0, at), pair.slice(at + 1)];
     const key = decodeText(name.replaceAll("+", " "), "query");
     if (Object.hasOwn(fields, key)) throw new ApiFailure("invalid_request", `${key} is given twice`);
-    Object.defineProperty(fields, key, { value: decodeText(value.replaceAll("+", " "), key), enumerable: true });
+    Object.defineProperty(fields, key, {
+      value: decodeText(value.replaceAll("+", " "), key),
+      enumerable: true,
+    });
   }
   return fields;
 };

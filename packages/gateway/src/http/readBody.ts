@@ -10,7 +10,10 @@ const MAX_DISCARDED_BYTES = 8 * 1024 * 1024;
  * Reads a whole body. Must be called before the first await; undefined when the client went away.
  * Throws 413 for more than 1 MiB.
  */
-export const readBody = (res: HttpResponse, onAborted: (listener: () => void) => void): Promise<Buffer | undefined> =>
+export const readBody = (
+  res: HttpResponse,
+  onAborted: (listener: () => void) => void,
+): Promise<Buffer | undefined> =>
   new Promise((resolve, reject) => {
     const chunks: Array<Buffer> = [];
     let size = 0;

@@ -12,17 +12,24 @@ export class ApiFailure extends Error {
   readonly issues: ReadonlyArray<Issue> | undefined;
   /** Further fields of the body, such as `tail_cursor`. */
   readonly details: Readonly<Record<string, unknown>>;
+  /** Headers that the answer carries besides the usual ones. */
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { readonly issues?: ReadonlyArray<Issue>; readonly details?: Record<string, unknown> } = {},
+    options: {
+      readonly issues?: ReadonlyArray<Issue>;
+      readonly details?: Record<string, unknown>;
+      readonly headers?: Record<string, string>;
+    } = {},
   ) {
     super(message);
     this.name = "ApiFailure";
     this.code = code;
     this.issues = options.issues;
     this.details = options.details ?? {};
+    this.headers = options.headers ?? {};
   }
 
   get status(): number {

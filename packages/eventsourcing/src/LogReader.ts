@@ -1,0 +1,44 @@
+import type { EventLog } from "./EventLog.ts";
+import { StoreUnavailable } from "./EventStore.ts";
+import { directOne } from "./nats/directGet.ts";
+import type { Nats } from "./nats/Nats.ts";
+
+/** Questions about a whole log rather than one aggregate. Methods throw StoreUnavailable. */
+export class LogReader {
+  readonly #nats: Nats;
+  readonly #log: EventLog;
+
+  constructor(nats: Nats, log: EventLog) {
+    this.#nats = nats;
+    this.#log = log;
+  }
+
+  /**
+   * The aggregate in whose log some subject matches: `subjectOf(partition)` has a wildcard in the aggregate's place.
+   * Undefined when no partition has one.
+   */
+  async findAggregate(subjectOf: (partition: number) => string): Promise<string | undefined> {
+    const partitions = Array.from({ length: this.#log.partitions }, (_, partition) => partition);
+    const found = await Promise.all(
+      partitions.map((partition) =>
+        directOne(this.#nats, this.#log.stream(partition), { last_by_subj: subjectOf(partition) }),
+      ),
+    );
+    const message = found.find((one) => one !== undefined);
+    return message && this.#log.aggregateOf(message.subject);
+  }
+
+  /** The newest stream sequence of each partition. */
+  async tails(): Promise<ReadonlyArray<number>> {
+    this.#nats.requireConnected();
+    const partitions = Array.from({ length: this.#log.partitions }, (_, partition) => partition);
+    try {
+      const infos = await Promise.all(
+        partitions.map((p) => this.#nats.manager.streams.info(this.#log.stream(p))),
+      );
+      return infos.map((info) => info.state.last_seq);
+    } catch (cause) {
+      throw new StoreUnavailable("the log's end cannot be read right now", { cause });
+    }
+  }
+}

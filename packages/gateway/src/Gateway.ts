@@ -1,0 +1,117 @@
+import { DatabaseUnavailable } from "@clickclack/database/Database";
+import { ProjectionBehind } from "@clickclack/database/Watermarks";
+import { StoreUnavailable } from "@clickclack/eventsourcing/EventStore";
+import type { Subscription } from "@clickclack/eventsourcing/LiveFeed";
+import { Api } from "@clickclack/protocol/http/Api";
+import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import { App, type TemplatedApp, us_listen_socket_close, us_socket_local_port } from "uWebSockets.js";
+import { Authenticator } from "./authentication/Authenticator.ts";
+import { Directory } from "./Directory.ts";
+import type { GatewayContext } from "./GatewayContext.ts";
+import type { GatewayServices } from "./GatewayServices.ts";
+import { HttpAdapter } from "./http/HttpAdapter.ts";
+import type { HttpRequest } from "./http/HttpRequest.ts";
+import { Hub } from "./Hub.ts";
+import { Reads } from "./Reads.ts";
+import { Replicas } from "./replica/Replicas.ts";
+import { clickclackHandlers, encodeEntry } from "./surfaces/clickclack/clickclackHandlers.ts";
+import { serveRealtime } from "./surfaces/clickclack/serveRealtime.ts";
+import { Writes } from "./Writes.ts";
+
+/** Sockets are closed over this long on a drain, so that their clients do not all come back at once. */
+const DRAIN_MS = 1_000;
+
+/** One gateway process's server: HTTP and WebSocket on one port, nothing of its own to lose. */
+export class Gateway {
+  readonly #app: TemplatedApp = App();
+  readonly #services: GatewayServices;
+  readonly #hub: Hub;
+  readonly #replicas: Replicas;
+  readonly #adapter: HttpAdapter;
+  readonly #subscriptions: ReadonlyArray<Subscription>;
+  #listening: unknown;
+  #draining = false;
+
+  constructor(services: GatewayServices) {
+    this.#services = services;
+    const encode = encodeEntry(services.epoch);
+    this.#hub = new Hub(this.#app, { encode });
+    const { store, snapshots, feed } = services;
+    this.#replicas = new Replicas(
+      { store, snapshots, feed, onEvent: (replica, entry) => this.#hub.onEvent(replica, entry) },
+      (workspaceId) => this.#hub.hasSockets(workspaceId),
+    );
+    const reads = new Reads(services, this.#replicas);
+    const directory = new Directory(services, reads);
+    const context: GatewayContext = {
+      services,
+      replicas: this.#replicas,
+      reads,
+      writes: new Writes(services),
+      directory,
+    };
+    const authenticator = new Authenticator(services.directory, services.development);
+    const explain = (error: unknown, request: HttpRequest) => this.#explain(error, request);
+    this.#subscriptions = [
+      services.directory.onChange((account) => this.#hub.onAccount(account)),
+      services.announcements.listen(({ projection, partition, seq }) =>
+        services.watermarks.observe(projection, partition, seq),
+      ),
+    ];
+    serveRealtime(this.#app, {
+      context,
+      hub: this.#hub,
+      authenticator,
+      explain,
+      encode,
+      isDraining: () => this.#draining,
+    });
+    this.#adapter = new HttpAdapter(this.#app, {
+      authenticate: (request) => authenticator.authenticate(request),
+      open: new Set(["system", "auth"]),
+      explain,
+    });
+    this.#adapter.serve(Api as never, clickclackHandlers(context, () => this.#draining) as never);
+    this.#adapter.finish();
+  }
+
+  /** Listens; returns the port, which is chosen by the system when `port` is 0. */
+  listen(host: string, port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#app.listen(host, port, (token) => {
+        if (!token) return reject(new Error(`${host}:${port} cannot be listened on; is it in use?`));
+        this.#listening = token;
+        resolve(us_socket_local_port(token));
+      });
+    });
+  }
+
+  /** Not ready any more, no new connections, sockets closed in batches, requests finished. */
+  async stop(): Promise<void> {
+    this.#draining = true;
+    if (this.#listening) us_listen_socket_close(this.#listening as never);
+    await this.#hub.drain(DRAIN_MS);
+    await this.#adapter.drain();
+    for (const subscription of this.#subscriptions) subscription.stop();
+    this.#replicas.close();
+    this.#app.close();
+  }
+
+  #explain(error: unknown, request: HttpRequest): ApiFailure {
+    if (error instanceof ApiFailure) return error;
+    if (error instanceof StoreUnavailable) {
+      return new ApiFailure(
+        "unavailable",
+        "the event log is not available right now; nothing is lost, try again",
+      );
+    }
+    if (error instanceof DatabaseUnavailable) return new ApiFailure("unavailable", error.message);
+    if (error instanceof ProjectionBehind) return new ApiFailure("projection_behind", error.message);
+    const { method, path, requestId } = request;
+    this.#services.log.error({ err: error, method, path, request_id: requestId }, "request failed");
+    return new ApiFailure(
+      "internal",
+      "something went wrong here; the request id helps to find it in the log",
+    );
+  }
+}

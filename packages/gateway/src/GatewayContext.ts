@@ -1,0 +1,14 @@
+import type { Directory } from "./Directory.ts";
+import type { GatewayServices } from "./GatewayServices.ts";
+import type { Reads } from "./Reads.ts";
+import type { Replicas } from "./replica/Replicas.ts";
+import type { Writes } from "./Writes.ts";
+
+/** What the surfaces of a gateway share. */
+export interface GatewayContext {
+  readonly services: GatewayServices;
+  readonly replicas: Replicas;
+  readonly reads: Reads;
+  readonly writes: Writes;
+  readonly directory: Directory;
+}

@@ -1,0 +1,39 @@
+import type { Db } from "@clickclack/database/Database";
+import type { Watermarks } from "@clickclack/database/Watermarks";
+import type { CommandBus } from "@clickclack/eventsourcing/CommandBus";
+import type { EventLog } from "@clickclack/eventsourcing/EventLog";
+import type { EventStore } from "@clickclack/eventsourcing/EventStore";
+import type { Announcements } from "@clickclack/eventsourcing/Announcements";
+import type { LiveFeed } from "@clickclack/eventsourcing/LiveFeed";
+import type { LogReader } from "@clickclack/eventsourcing/LogReader";
+import type { Reservations } from "@clickclack/eventsourcing/Reservations";
+import type { Snapshots } from "@clickclack/eventsourcing/Snapshots";
+import type { Accounts } from "@clickclack/identity/Accounts";
+import type { AccountDirectory } from "@clickclack/identity/AccountDirectory";
+import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
+import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
+import type { Logger } from "pino";
+import type { DevelopmentMode } from "./authentication/Authenticator.ts";
+
+/** What a gateway stands on; all of it is shared with nobody's state, so any number of gateways may run. */
+export interface GatewayServices {
+  readonly log: Logger;
+  /** The log's incarnation, part of every cursor. */
+  readonly epoch: number;
+  readonly chat: EventLog;
+  readonly store: EventStore<WorkspaceEvent>;
+  readonly snapshots: Snapshots;
+  readonly feed: LiveFeed<WorkspaceEvent>;
+  readonly reader: LogReader;
+  readonly commands: CommandBus<WorkspaceCommand, WorkspaceEvent>;
+  readonly accounts: Accounts;
+  readonly directory: AccountDirectory;
+  readonly reservations: Reservations;
+  readonly announcements: Announcements;
+  readonly db: Db;
+  readonly watermarks: Watermarks;
+  /** Development mode, while it is on. */
+  readonly development: () => DevelopmentMode | undefined;
+  /** Whether NATS and the database answer. */
+  readonly healthy: () => Promise<boolean>;
+}

@@ -1,0 +1,185 @@
+import type { AccountState } from "@clickclack/identity/account/Account";
+import { CLOSE_CODES, type CloseCode } from "@clickclack/protocol/realtime/CloseCodes";
+import type { TemplatedApp, WebSocket } from "uWebSockets.js";
+import { isStillGood } from "./authentication/Authenticator.ts";
+import type { RingEntry } from "./replica/EventRing.ts";
+import { accessChangedBy, topicsFor, topicsOf } from "./replica/topics.ts";
+import type { WorkspaceReplica } from "./replica/WorkspaceReplica.ts";
+
+/** Bytes that may wait for a socket that reads slowly; the contract's bound. uWebSockets.js drops beyond it. */
+export const MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
+/** A socket is closed as slow from here on, well before a frame would have to be dropped. */
+const SLOW_BYTES = 4 * 1024 * 1024;
+/** How often slow sockets are looked for: less than it takes to fill what lies between the two bounds. */
+const SLOW_CHECK_MS = 100;
+/** A socket that was told to go and does not read is cut off after this. */
+const CLOSE_GRACE_MS = 2_000;
+/** On a busy workspace frames are published this often, together; uWebSockets.js makes one write of them per socket. */
+const TICK_MS = 5;
+
+/** What a socket of a realtime surface is. */
+export interface Subscriber {
+  readonly workspaceId: string;
+  readonly userId: string;
+  readonly credentialId: string | undefined;
+  /** Topics that it is subscribed to; empty while it is replaying. */
+  topics: ReadonlySet<string>;
+  phase: "replaying" | "live" | "closed";
+  /** Called when buffered bytes went out. */
+  onDrain?: (() => void) | undefined;
+}
+
+export type SubscriberSocket = WebSocket<Subscriber>;
+
+export interface HubOptions {
+  /** The one text that all sockets get for an event; undefined for events that the surface does not show. */
+  readonly encode: (entry: RingEntry) => string | undefined;
+}
+
+/** Fans events out to the sockets that may see them: encoded once, published to topics. */
+export class Hub {
+  readonly #app: TemplatedApp;
+  readonly #options: HubOptions;
+  readonly #byWorkspace = new Map<string, Map<string, Set<SubscriberSocket>>>();
+  readonly #sockets = new Set<SubscriberSocket>();
+  readonly #slowCheck: NodeJS.Timeout;
+  #pending: Array<{ readonly topics: ReadonlyArray<string>; readonly text: string }> = [];
+  #lastPublish = 0;
+  #tick: NodeJS.Timeout | undefined;
+
+  constructor(app: TemplatedApp, options: HubOptions) {
+    this.#app = app;
+    this.#options = options;
+    this.#slowCheck = setInterval(() => this.#closeSlow(), SLOW_CHECK_MS).unref();
+  }
+
+  get size(): number {
+    return this.#sockets.size;
+  }
+
+  hasSockets(workspaceId: string): boolean {
+    return this.#byWorkspace.has(workspaceId);
+  }
+
+  add(socket: SubscriberSocket): void {
+    const { workspaceId, userId } = socket.getUserData();
+    const users = this.#byWorkspace.get(workspaceId) ?? new Map<string, Set<SubscriberSocket>>();
+    const sockets = users.get(userId) ?? new Set();
+    this.#byWorkspace.set(workspaceId, users.set(userId, sockets.add(socket)));
+    this.#sockets.add(socket);
+  }
+
+  /** Call when a socket is closed. */
+  remove(socket: SubscriberSocket): void {
+    const data = socket.getUserData();
+    data.phase = "closed";
+    this.#sockets.delete(socket);
+    const users = this.#byWorkspace.get(data.workspaceId);
+    const sockets = users?.get(data.userId);
+    sockets?.delete(socket);
+    if (sockets?.size === 0) users?.delete(data.userId);
+    if (users?.size === 0) this.#byWorkspace.delete(data.workspaceId);
+  }
+
+  /** Takes a socket live: from the next event on it gets what its user may see. */
+  goLive(socket: SubscriberSocket, replica: WorkspaceReplica): void {
+    const data = socket.getUserData();
+    // What is collected but not yet published lies before this point, and the socket has it from its replay.
+    this.flush();
+    data.phase = "live";
+    this.#subscribe(socket, topicsOf(replica.state, data.userId));
+  }
+
+  onEvent(replica: WorkspaceReplica, entry: RingEntry): void {
+    const users = this.#byWorkspace.get(replica.id);
+    if (!users) return;
+    const changed = accessChangedBy(entry.event);
+    if (changed !== undefined) this.#refreshAccess(replica, changed);
+    const text = this.#options.encode(entry);
+    if (text !== undefined) this.#publish(topicsFor(replica.state, entry.event), text);
+  }
+
+  /** An account or its credentials changed: sockets that came by what is no longer good are closed. */
+  onAccount(account: AccountState): void {
+    for (const users of this.#byWorkspace.values()) {
+      for (const socket of users.get(account.id) ?? []) {
+        if (!isStillGood(account, socket.getUserData().credentialId))
+          this.close(socket, CLOSE_CODES.accessRevoked);
+      }
+    }
+  }
+
+  /** Publishes at once what was collected. */
+  flush(): void {
+    clearTimeout(this.#tick);
+    this.#tick = undefined;
+    const pending = this.#pending;
+    if (pending.length === 0) return;
+    this.#pending = [];
+    this.#lastPublish = performance.now();
+    for (const { topics, text } of pending) for (const topic of topics) this.#app.publish(topic, text);
+  }
+
+  /** Closes with a code; a socket that does not read it is cut off a little later. */
+  close(socket: SubscriberSocket, { code, reason }: CloseCode): void {
+    const data = socket.getUserData();
+    if (data.phase === "closed") return;
+    this.#subscribe(socket, new Set());
+    data.phase = "closed";
+    data.onDrain?.();
+    socket.end(code, reason);
+    setTimeout(() => {
+      if (this.#sockets.has(socket)) socket.close();
+    }, CLOSE_GRACE_MS).unref();
+  }
+
+  /** Closes every socket, a batch every so often, so that clients do not all come back at the same moment. */
+  async drain(withinMs: number): Promise<void> {
+    clearInterval(this.#slowCheck);
+    this.flush();
+    const sockets = [...this.#sockets];
+    const steps = Math.min(10, sockets.length);
+    for (let step = 0; step < steps; step++) {
+      const size = Math.ceil(sockets.length / steps);
+      for (const socket of sockets.slice(step * size, (step + 1) * size))
+        this.close(socket, CLOSE_CODES.draining);
+      const pause = (withinMs / steps) * (0.5 + Math.random());
+      if (step < steps - 1) await new Promise((resume) => setTimeout(resume, pause));
+    }
+  }
+
+  #publish(topics: ReadonlyArray<string>, text: string): void {
+    if (topics.length === 0) return;
+    this.#pending.push({ topics, text });
+    if (this.#tick) return;
+    const since = performance.now() - this.#lastPublish;
+    if (since >= TICK_MS) this.flush();
+    else this.#tick = setTimeout(() => this.flush(), TICK_MS - since);
+  }
+
+  #refreshAccess(replica: WorkspaceReplica, userId: string): void {
+    const sockets = this.#byWorkspace.get(replica.id)?.get(userId);
+    if (!sockets) return;
+    this.flush();
+    const topics = topicsOf(replica.state, userId);
+    for (const socket of sockets) {
+      if (topics.size === 0) this.close(socket, CLOSE_CODES.accessRevoked);
+      else if (socket.getUserData().phase === "live") this.#subscribe(socket, topics);
+    }
+  }
+
+  #subscribe(socket: SubscriberSocket, topics: ReadonlySet<string>): void {
+    const data = socket.getUserData();
+    if (data.phase === "closed") return;
+    for (const topic of data.topics) if (!topics.has(topic)) socket.unsubscribe(topic);
+    for (const topic of topics) if (!data.topics.has(topic)) socket.subscribe(topic);
+    data.topics = topics;
+  }
+
+  #closeSlow(): void {
+    for (const socket of this.#sockets) {
+      if (socket.getUserData().phase !== "live") continue;
+      if (socket.getBufferedAmount() > SLOW_BYTES) this.close(socket, CLOSE_CODES.slowConsumer);
+    }
+  }
+}

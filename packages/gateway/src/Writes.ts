@@ -1,0 +1,72 @@
+import type { Appended } from "@clickclack/eventsourcing/CommandReply";
+import type { IdempotencyKey } from "@clickclack/eventsourcing/Decider";
+import { StoreUnavailable } from "@clickclack/eventsourcing/EventStore";
+import type {
+  WorkspaceEvent,
+  WorkspaceEventOf,
+  WorkspaceEventType,
+} from "@clickclack/protocol/events/WorkspaceEvents";
+import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import type { ErrorCode } from "@clickclack/protocol/http/ErrorCodes";
+import { newId } from "@clickclack/protocol/Ids";
+import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
+import type { Caller } from "./authentication/Caller.ts";
+import type { GatewayServices } from "./GatewayServices.ts";
+
+/** What a command caused, or, `replayed`, what the same command caused before. */
+export interface Outcome {
+  readonly events: ReadonlyArray<Appended<WorkspaceEvent>>;
+  readonly replayed: boolean;
+  /** Stream sequence up to which the workspace's log was known when the command was answered. */
+  readonly seq: number;
+}
+
+export interface WriteOptions {
+  readonly correlationId: string;
+  readonly keys?: ReadonlyArray<IdempotencyKey>;
+}
+
+/** Sends commands of callers to workspaces. */
+export class Writes {
+  readonly #services: GatewayServices;
+
+  constructor(services: GatewayServices) {
+    this.#services = services;
+  }
+
+  /** Carries a command out; throws ApiFailure with the rejection's code, or StoreUnavailable. */
+  async send(
+    workspaceId: string,
+    caller: Caller,
+    command: WorkspaceCommand,
+    options: WriteOptions,
+  ): Promise<Outcome> {
+    const { account, credentialId } = caller;
+    const reply = await this.#services.commands.send({
+      id: newId("cmd"),
+      aggregate: workspaceId,
+      at: new Date().toISOString(),
+      actor: { user_id: account.id, ...(credentialId !== undefined && { credential_id: credentialId }) },
+      correlation_id: options.correlationId,
+      ...(options.keys && options.keys.length > 0 && { keys: options.keys }),
+      command,
+    });
+    switch (reply._tag) {
+      case "Accepted":
+        return { events: reply.events, replayed: reply.replayed, seq: reply.seq };
+      case "Rejected":
+        throw new ApiFailure(reply.rejection.code as ErrorCode, reply.rejection.message);
+      case "Unavailable":
+        throw new StoreUnavailable(reply.message);
+      case "NotOwner":
+        throw new StoreUnavailable("no worker holds this workspace right now");
+    }
+  }
+}
+
+/** The event of this type that a command caused; undefined when it changed nothing. */
+export const eventOf = <Type extends WorkspaceEventType>(
+  outcome: Outcome,
+  type: Type,
+): (Appended<WorkspaceEventOf<Type>> & {}) | undefined =>
+  outcome.events.find(({ event }) => event.type === type) as Appended<WorkspaceEventOf<Type>> | undefined;

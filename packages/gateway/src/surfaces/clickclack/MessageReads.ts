@@ -1,0 +1,99 @@
+import { withDatabase } from "@clickclack/database/Database";
+import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import type { Message } from "@clickclack/protocol/http/shapes";
+import { canSeeChannel } from "@clickclack/workspace/access";
+import type { MessageContent } from "@clickclack/workspace/message/messageContent";
+import {
+  decorate,
+  findMessageRow,
+  type MessageRow,
+  type Window,
+} from "@clickclack/workspace/projections/messageQueries";
+import type { Caller } from "../../authentication/Caller.ts";
+import type { MessagePlace } from "../../Directory.ts";
+import type { GatewayContext } from "../../GatewayContext.ts";
+import type { WorkspaceReplica } from "../../replica/WorkspaceReplica.ts";
+
+const noSuchMessage = () => new ApiFailure("not_found", "there is no such message");
+
+/** Requires that the caller sees a channel of the workspace, 404 otherwise. */
+export const requireVisible = (replica: WorkspaceReplica, channelId: string, caller: Caller): void => {
+  if (!canSeeChannel(replica.state, caller.account.id, channelId)) {
+    throw new ApiFailure("not_found", "there is no such channel");
+  }
+};
+
+/** Reads messages for callers who may see them. */
+export class MessageReads {
+  readonly #context: GatewayContext;
+
+  constructor(context: GatewayContext) {
+    this.#context = context;
+  }
+
+  /** A message's row, current as of now; 404 to those who may not see it. */
+  async visible(messageId: string, caller: Caller): Promise<MessageRow> {
+    const { directory, reads, services } = this.#context;
+    const place = await directory.placeOf(messageId);
+    const replica = await reads.projected(place.workspaceId, caller).catch(hideWorkspace);
+    if (!canSeeChannel(replica.state, caller.account.id, place.channelId)) throw noSuchMessage();
+    const row = await withDatabase(() => findMessageRow(services.db, messageId));
+    if (!row) throw noSuchMessage();
+    return row;
+  }
+
+  /** A row as the message that its caller sees. */
+  async view(row: MessageRow, caller: Caller): Promise<Message> {
+    const rows = await withDatabase(() => decorate(this.#context.services.db, [row], caller.account.id));
+    return rows[0]!;
+  }
+
+  /** The message as it is at least from stream sequence `seq` on. */
+  async after(place: MessagePlace, messageId: string, seq: number, caller: Caller): Promise<Message> {
+    await this.#context.reads.projectedUpTo(place.workspaceId, seq);
+    const row = await withDatabase(() => findMessageRow(this.#context.services.db, messageId));
+    if (!row) throw noSuchMessage();
+    return this.view(row, caller);
+  }
+
+  /** What a new message in this channel quotes: 400 unless it is there for the caller to see, in the same channel. */
+  async quote(
+    messageId: string | undefined,
+    channelId: string,
+    caller: Caller,
+  ): Promise<Pick<MessageContent, "quote">> {
+    if (messageId === undefined || messageId === "") return {};
+    const row = await this.visible(messageId, caller).catch((error: unknown) => {
+      if (error instanceof ApiFailure && error.status === 404) return undefined;
+      throw error;
+    });
+    if (row?.channel_id !== channelId || row.deleted_at) {
+      throw new ApiFailure("invalid_request", "quoted_message_id names no message of this channel");
+    }
+    return { quote: { messageId, body: row.body, authorId: row.author_id } };
+  }
+}
+
+const hideWorkspace = (error: unknown): never => {
+  throw error instanceof ApiFailure && error.status === 404 ? noSuchMessage() : error;
+};
+
+/** Which window a request asks for; 400 for more than one of them. */
+export const windowOf = (
+  query: { readonly after_seq?: number; readonly before_seq?: number; readonly around_seq?: number },
+  fallback: "Latest" | "Earliest",
+  latest = false,
+): Window => {
+  const windows: Array<Window> = [];
+  if (query.after_seq !== undefined) windows.push({ _tag: "After", seq: query.after_seq });
+  if (query.before_seq !== undefined) windows.push({ _tag: "Before", seq: query.before_seq });
+  if (query.around_seq !== undefined) windows.push({ _tag: "Around", seq: query.around_seq });
+  if (latest) windows.push({ _tag: "Latest" });
+  if (windows.length > 1) {
+    throw new ApiFailure(
+      "invalid_request",
+      "give at most one of after_seq, before_seq, around_seq and the latest window",
+    );
+  }
+  return windows[0] ?? { _tag: fallback };
+};

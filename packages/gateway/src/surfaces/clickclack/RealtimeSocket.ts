@@ -1,0 +1,120 @@
+import { StoreUnavailable } from "@clickclack/eventsourcing/EventStore";
+import { CLOSE_CODES } from "@clickclack/protocol/realtime/CloseCodes";
+import type { ResyncFrame } from "@clickclack/protocol/realtime/Frames";
+import { canSeeEvent } from "@clickclack/workspace/access";
+import type { GatewayContext } from "../../GatewayContext.ts";
+import type { Hub, Subscriber, SubscriberSocket } from "../../Hub.ts";
+import type { RingEntry } from "../../replica/EventRing.ts";
+import {
+  nextEvents,
+  type ReplayPosition,
+  requireReplayable,
+  ResyncRequired,
+} from "../../replica/readEvents.ts";
+import type { WorkspaceReplica } from "../../replica/WorkspaceReplica.ts";
+import { parsePosition, tailCursor } from "./cursors.ts";
+
+/** A replay waits for its socket beyond this many unsent bytes: it may not fill what live frames need. */
+const REPLAY_BUFFER_BYTES = 1024 * 1024;
+
+/** What a socket of this surface carries besides what the hub needs. */
+export interface RealtimeSubscriber extends Subscriber {
+  readonly replica: WorkspaceReplica;
+  readonly afterCursor: string | undefined;
+}
+
+/** Brings a new socket up to date and live: exactly what its user may see after the cursor, once each, in order. */
+export class RealtimeSocket {
+  readonly #context: GatewayContext;
+  readonly #hub: Hub;
+  readonly #encode: (entry: RingEntry) => string | undefined;
+
+  constructor(context: GatewayContext, hub: Hub, encode: (entry: RingEntry) => string | undefined) {
+    this.#context = context;
+    this.#hub = hub;
+    this.#encode = encode;
+  }
+
+  /** Call when the socket is open. */
+  start(socket: SubscriberSocket): void {
+    const data = socket.getUserData() as RealtimeSubscriber;
+    this.#hub.add(socket);
+    this.#replay(socket, data).catch((error: unknown) => {
+      if (data.phase === "closed") return;
+      if (error instanceof ResyncRequired) return this.#resync(socket, data, error);
+      if (!(error instanceof StoreUnavailable))
+        this.#context.services.log.error({ err: error }, "replay failed");
+      this.#hub.close(socket, CLOSE_CODES.replayFailed);
+    });
+  }
+
+  /** Answers a barrier: once everything that was stored before it has been sent to this socket. */
+  async barrier(socket: SubscriberSocket, id: string): Promise<void> {
+    const { replica } = socket.getUserData() as RealtimeSubscriber;
+    const position = await this.#context.services.commands.position(replica.id);
+    await replica.reach(position.version);
+    this.#hub.flush();
+    if (socket.getUserData().phase !== "closed") socket.send(JSON.stringify({ type: "barrier", id }));
+  }
+
+  async #replay(socket: SubscriberSocket, data: RealtimeSubscriber): Promise<void> {
+    const { services } = this.#context;
+    const { replica } = data;
+    let at = parsePosition(data.afterCursor, replica.id, services.epoch);
+    requireReplayable(replica, at);
+    for (;;) {
+      const held = replica.ring.after(at.version);
+      // From here to going live nothing is awaited, so no event comes between.
+      if (held || at.version === replica.version) {
+        this.#send(socket, data, held ?? []);
+        return this.#hub.goLive(socket, replica);
+      }
+      at = await this.#replayPage(socket, data, at);
+      if (socket.getUserData().phase === "closed") return;
+    }
+  }
+
+  async #replayPage(
+    socket: SubscriberSocket,
+    data: RealtimeSubscriber,
+    from: ReplayPosition,
+  ): Promise<ReplayPosition> {
+    const entries = await nextEvents(data.replica, this.#context.services.store, from);
+    if (data.phase === "closed") return from;
+    this.#send(socket, data, entries);
+    const last = entries.at(-1);
+    if (last === undefined) throw new StoreUnavailable("the log ends before the events that were seen live");
+    await this.#drained(socket, data);
+    return { version: last.event.version, seq: last.seq };
+  }
+
+  #send(socket: SubscriberSocket, data: RealtimeSubscriber, entries: ReadonlyArray<RingEntry>): void {
+    socket.cork(() => {
+      for (const entry of entries) {
+        if (!canSeeEvent(data.replica.state, data.userId, entry.event)) continue;
+        const text = this.#encode(entry);
+        if (text !== undefined) socket.send(text);
+      }
+    });
+  }
+
+  async #drained(socket: SubscriberSocket, data: RealtimeSubscriber): Promise<void> {
+    while (data.phase === "replaying" && socket.getBufferedAmount() > REPLAY_BUFFER_BYTES) {
+      await new Promise<void>((resolve) => {
+        data.onDrain = resolve;
+      });
+      data.onDrain = undefined;
+    }
+  }
+
+  #resync(socket: SubscriberSocket, data: RealtimeSubscriber, { reason }: ResyncRequired): void {
+    const frame: ResyncFrame = {
+      type: "resync_required",
+      workspace_id: data.workspaceId,
+      tail_cursor: tailCursor(data.replica, this.#context.services.epoch),
+      reason,
+    };
+    socket.send(JSON.stringify(frame));
+    this.#hub.close(socket, CLOSE_CODES.resyncRequired);
+  }
+}

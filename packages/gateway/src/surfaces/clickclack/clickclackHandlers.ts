@@ -1,0 +1,29 @@
+import type { GatewayContext } from "../../GatewayContext.ts";
+import type { RingEntry } from "../../replica/EventRing.ts";
+import { authHandlers } from "./handlers/authHandlers.ts";
+import { channelHandlers } from "./handlers/channelHandlers.ts";
+import { meHandlers } from "./handlers/meHandlers.ts";
+import { messageHandlers } from "./handlers/messageHandlers.ts";
+import { realtimeHandlers } from "./handlers/realtimeHandlers.ts";
+import { systemHandlers } from "./handlers/systemHandlers.ts";
+import { workspaceHandlers } from "./handlers/workspaceHandlers.ts";
+import { wireEvent } from "./wireEvent.ts";
+
+/** Every endpoint of the native API, by its identifier. */
+export const clickclackHandlers = (context: GatewayContext, isDraining: () => boolean) => ({
+  ...systemHandlers(context, isDraining),
+  ...authHandlers(context),
+  ...meHandlers(),
+  ...workspaceHandlers(context),
+  ...channelHandlers(context),
+  ...messageHandlers(context),
+  ...realtimeHandlers(context),
+});
+
+/** An event as the one text that all sockets of this surface get. */
+export const encodeEntry =
+  (epoch: number) =>
+  ({ event, seq }: RingEntry): string | undefined => {
+    const frame = wireEvent(event, seq, epoch);
+    return frame && JSON.stringify(frame);
+  };

@@ -1,0 +1,157 @@
+import { isUnavailable, withDatabase } from "@clickclack/database/Database";
+import { ProjectionBehind } from "@clickclack/database/Watermarks";
+import { userView } from "@clickclack/identity/account/userView";
+import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import type { MessagesGroup } from "@clickclack/protocol/http/MessagesGroup";
+import { EmptyEvent, type Message } from "@clickclack/protocol/http/shapes";
+import { newId, routeId } from "@clickclack/protocol/Ids";
+import { canSeeChannel } from "@clickclack/workspace/access";
+import { findByNonce, listMessages } from "@clickclack/workspace/projections/messageQueries";
+import type { Caller } from "../../../authentication/Caller.ts";
+import type { MessagePlace } from "../../../Directory.ts";
+import type { GatewayContext } from "../../../GatewayContext.ts";
+import { clamp } from "../../../http/clamp.ts";
+import type { Handlers } from "../../../http/Handlers.ts";
+import { createdReply, ok } from "../../../http/HttpReply.ts";
+import { eventOf } from "../../../Writes.ts";
+import { headerKey, nonceKey } from "../idempotencyKeys.ts";
+import { MessageReads, requireVisible, windowOf } from "../MessageReads.ts";
+import { postedMessage } from "../messageViews.ts";
+import { wireEvent } from "../wireEvent.ts";
+import { reactionHandlers } from "./reactionHandlers.ts";
+import { threadHandlers } from "./threadHandlers.ts";
+
+const MAX_MESSAGES = 200;
+const DEFAULT_MESSAGES = 100;
+
+const NONCE_SUPPORTED = { "X-ClickClack-Message-Nonce": "supported" };
+
+export const messageHandlers = (context: GatewayContext): Handlers<typeof MessagesGroup> => {
+  const { services, reads, writes, directory } = context;
+  const messages = new MessageReads(context);
+
+  /** What a message is after a change; while the read model is away, as much of it as the change itself tells. */
+  const afterChange = (
+    place: MessagePlace,
+    messageId: string,
+    seq: number,
+    caller: Caller,
+    known: Partial<Message>,
+  ): Promise<Message> =>
+    messages.after(place, messageId, seq, caller).catch((error: unknown) => {
+      if (!isUnavailable(error) && !(error instanceof ProjectionBehind)) throw error;
+      return {
+        id: messageId,
+        workspace_id: place.workspaceId,
+        channel_id: place.channelId,
+        author_id: caller.account.id,
+        thread_root_id: place.rootId,
+        body: "",
+        body_format: "markdown" as const,
+        created_at: "",
+        ...known,
+      };
+    });
+
+  return {
+    ...threadHandlers(context, messages),
+    ...reactionHandlers(context),
+
+    listMessages: async ({ caller, params, query }) => {
+      const workspaceId = await directory.workspaceOf(params.channel_id);
+      const window = windowOf(query, "Latest", query.mode === "latest");
+      const replica = await reads.projected(workspaceId, caller);
+      requireVisible(replica, params.channel_id, caller);
+      const limit = clamp(query.limit, 1, MAX_MESSAGES, DEFAULT_MESSAGES);
+      const options = { window, limit, ...(query.topic_id !== undefined && { topicId: query.topic_id }) };
+      return ok(
+        await withDatabase(() => listMessages(services.db, params.channel_id, caller.account.id, options)),
+      );
+    },
+
+    postMessage: async ({ caller, params, payload, headers, request, rawBody }) => {
+      const channelId = params.channel_id;
+      const workspaceId = await directory.workspaceOf(channelId);
+      const { body, nonce, kind, turn_id: turnId, topic_id: topicId, quoted_message_id: quoted } = payload;
+      const messageId = newId("msg");
+      const command = {
+        type: "PostMessage" as const,
+        channelId,
+        messageId,
+        body,
+        ...(nonce !== undefined && { nonce }),
+        ...(kind !== undefined && { kind }),
+        ...(turnId !== undefined && { turnId }),
+        ...(topicId !== undefined && { topicId }),
+        ...(await messages.quote(quoted, channelId, caller)),
+      };
+      const byHeader = headerKey(caller, headers["idempotency-key"], request, rawBody);
+      const content = { channelId, body, quoted, kind, turnId, topicId };
+      const keys = [...byHeader, ...nonceKey(caller, nonce, content)];
+      const { correlationId } = request;
+      const outcome = await writes.send(workspaceId, caller, command, { correlationId, keys });
+      const created = eventOf(outcome, "message.created");
+      if (!created) throw new ApiFailure("idempotency_conflict", "this key was used for another request");
+      const { event, seq } = created;
+      const { message_id: id } = event.payload;
+      directory.rememberMessage(id, { workspaceId, channelId, rootId: id });
+      const message = postedMessage(event, userView(caller.account));
+      if (outcome.replayed && byHeader.length === 0) return ok({ message });
+      return createdReply({ message, event: wireEvent(event, seq, services.epoch)! });
+    },
+
+    getMessageByNonce: async ({ caller, query }) => {
+      const replica = await reads.projected(query.workspace_id, caller);
+      const row = await withDatabase(() =>
+        findByNonce(services.db, replica.id, caller.account.id, query.nonce),
+      );
+      if (!row || !canSeeChannel(replica.state, caller.account.id, row.channel_id)) {
+        throw new ApiFailure("not_found", "no message of yours has this nonce", { headers: NONCE_SUPPORTED });
+      }
+      return ok({ message: await messages.view(row, caller) }, NONCE_SUPPORTED);
+    },
+
+    getMessage: async ({ caller, params }) => {
+      const row = await messages.visible(params.message_id, caller);
+      return ok({ message: await messages.view(row, caller) });
+    },
+
+    editMessage: async ({ caller, params, payload, request }) => {
+      const messageId = params.message_id;
+      const place = await directory.placeOf(messageId);
+      const command = {
+        type: "EditMessage" as const,
+        channelId: place.channelId,
+        messageId,
+        body: payload.body,
+      };
+      const outcome = await writes.send(place.workspaceId, caller, command, {
+        correlationId: request.correlationId,
+      });
+      const { event, seq } = eventOf(outcome, "message.updated")!;
+      const known = { body: payload.body, edited_at: event.at };
+      const message = await afterChange(place, messageId, seq, caller, known);
+      return ok({ message, event: wireEvent(event, seq, services.epoch)! });
+    },
+
+    deleteMessage: async ({ caller, params, request }) => {
+      const messageId = params.message_id;
+      const place = await directory.placeOf(messageId);
+      const command = { type: "DeleteMessage" as const, channelId: place.channelId, messageId };
+      const outcome = await writes.send(place.workspaceId, caller, command, {
+        correlationId: request.correlationId,
+      });
+      const deleted = eventOf(outcome, "message.deleted");
+      const known = deleted ? { deleted_at: deleted.event.at } : {};
+      const message = await afterChange(place, messageId, outcome.seq, caller, known);
+      const event = deleted ? wireEvent(deleted.event, deleted.seq, services.epoch)! : EmptyEvent;
+      return ok({ message, event });
+    },
+
+    routeMessage: async ({ caller, params }) => {
+      const row = await messages.visible(params.message_id, caller);
+      const message = await messages.view(row, caller);
+      return ok({ message: { ...message, route_id: routeId("M", row.id) } });
+    },
+  };
+};

@@ -1,0 +1,47 @@
+import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import type { RealtimeGroup } from "@clickclack/protocol/http/RealtimeGroup";
+import type { EventFrame } from "@clickclack/protocol/realtime/Frames";
+import { canSeeEvent } from "@clickclack/workspace/access";
+import type { GatewayContext } from "../../../GatewayContext.ts";
+import { clamp } from "../../../http/clamp.ts";
+import type { Handlers } from "../../../http/Handlers.ts";
+import { ok } from "../../../http/HttpReply.ts";
+import { nextEvents, requireReplayable, ResyncRequired } from "../../../replica/readEvents.ts";
+import { parsePosition, tailCursor } from "../cursors.ts";
+import { wireEvent } from "../wireEvent.ts";
+
+const MAX_EVENTS = 500;
+const DEFAULT_EVENTS = 200;
+
+export const realtimeHandlers = (context: GatewayContext): Handlers<typeof RealtimeGroup> => {
+  const { services, reads } = context;
+  return {
+    listEvents: async ({ caller, query }) => {
+      const replica = await reads.workspace(query.workspace_id, caller);
+      const tail = tailCursor(replica, services.epoch);
+      const limit = clamp(query.limit, 1, MAX_EVENTS, DEFAULT_EVENTS);
+      try {
+        let from = parsePosition(query.after_cursor, replica.id, services.epoch);
+        requireReplayable(replica, from);
+        const events: Array<EventFrame> = [];
+        for (;;) {
+          const entries = await nextEvents(replica, services.store, from);
+          for (const { event, seq } of entries) {
+            if (events.length >= limit) break;
+            from = { version: event.version, seq };
+            if (!canSeeEvent(replica.state, caller.account.id, event)) continue;
+            const frame = wireEvent(event, seq, services.epoch);
+            if (frame) events.push(frame);
+          }
+          if (entries.length === 0 || events.length >= limit) break;
+        }
+        return ok({ events, ...(query.include_tail === "true" && { tail_cursor: tail }) });
+      } catch (error) {
+        if (!(error instanceof ResyncRequired)) throw error;
+        throw new ApiFailure("resync_required", `this cursor cannot be served: ${error.reason}`, {
+          details: { tail_cursor: tail, reason: error.reason },
+        });
+      }
+    },
+  };
+};

@@ -1,0 +1,68 @@
+import { withDatabase } from "@clickclack/database/Database";
+import { userView } from "@clickclack/identity/account/userView";
+import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import type { MessagesGroup } from "@clickclack/protocol/http/MessagesGroup";
+import { newId } from "@clickclack/protocol/Ids";
+import { findMessageRow, listReplies, threadState } from "@clickclack/workspace/projections/messageQueries";
+import type { GatewayContext } from "../../../GatewayContext.ts";
+import { clamp } from "../../../http/clamp.ts";
+import type { Handlers } from "../../../http/Handlers.ts";
+import { createdReply, ok } from "../../../http/HttpReply.ts";
+import { eventOf } from "../../../Writes.ts";
+import { headerKey, nonceKey } from "../idempotencyKeys.ts";
+import { type MessageReads, windowOf } from "../MessageReads.ts";
+import { postedMessage, threadStateOf } from "../messageViews.ts";
+import { wireEvent } from "../wireEvent.ts";
+
+const MAX_REPLIES = 200;
+const DEFAULT_REPLIES = 100;
+
+type ThreadHandlers = Pick<Handlers<typeof MessagesGroup>, "getThread" | "replyInThread">;
+
+export const threadHandlers = (context: GatewayContext, messages: MessageReads): ThreadHandlers => {
+  const { services, writes, directory } = context;
+  return {
+    getThread: async ({ caller, params, query }) => {
+      const asked = await messages.visible(params.message_id, caller);
+      const window = windowOf(query, "Earliest", query.latest === "true");
+      const root =
+        asked.root_id === asked.id
+          ? asked
+          : (await withDatabase(() => findMessageRow(services.db, asked.root_id)))!;
+      const limit = clamp(query.limit, 1, MAX_REPLIES, DEFAULT_REPLIES);
+      const page = await withDatabase(() =>
+        listReplies(services.db, root.id, caller.account.id, { window, limit }),
+      );
+      return ok({ root: await messages.view(root, caller), thread_state: threadState(root), ...page });
+    },
+
+    replyInThread: async ({ caller, params, payload, headers, request, rawBody }) => {
+      const rootId = params.message_id;
+      const place = await directory.placeOf(rootId);
+      const { body, nonce, quoted_message_id: quoted } = payload;
+      const command = {
+        type: "ReplyInThread" as const,
+        channelId: place.channelId,
+        rootId,
+        messageId: newId("msg"),
+        body,
+        ...(nonce !== undefined && { nonce }),
+        ...(await messages.quote(quoted, place.channelId, caller)),
+      };
+      const byHeader = headerKey(caller, headers["idempotency-key"], request, rawBody);
+      const keys = [...byHeader, ...nonceKey(caller, nonce, { rootId, body, quoted })];
+      const { correlationId } = request;
+      const outcome = await writes.send(place.workspaceId, caller, command, { correlationId, keys });
+      const reply = eventOf(outcome, "thread.reply_created");
+      const state = eventOf(outcome, "thread.state_updated");
+      if (!reply || !state)
+        throw new ApiFailure("idempotency_conflict", "this key was used for another request");
+      directory.rememberMessage(reply.event.payload.message_id, { ...place, rootId });
+      const message = postedMessage(reply.event, userView(caller.account));
+      const thread_state = threadStateOf(state.event);
+      if (outcome.replayed && byHeader.length === 0) return ok({ message, thread_state, events: null });
+      const events = [reply, state].map(({ event, seq }) => wireEvent(event, seq, services.epoch)!);
+      return createdReply({ message, thread_state, events });
+    },
+  };
+};

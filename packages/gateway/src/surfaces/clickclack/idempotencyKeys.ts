@@ -1,0 +1,40 @@
+import type { IdempotencyKey } from "@clickclack/eventsourcing/Decider";
+import { createHash } from "node:crypto";
+import type { Caller } from "../../authentication/Caller.ts";
+import type { HttpRequest } from "../../http/HttpRequest.ts";
+
+const digest = (...parts: ReadonlyArray<string | Uint8Array>): string => {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part).update("\0");
+  return hash.digest("base64url");
+};
+
+/** Keys are hashed: they are a client's text, and a snapshot holds a day of them. */
+const keyOf = (kind: string, caller: Caller, key: string): string =>
+  digest(kind, caller.account.id, key).slice(0, 24);
+
+/** A message's nonce: the same author, nonce and content are the same message. */
+export const nonceKey = (
+  caller: Caller,
+  nonce: string | undefined,
+  content: Readonly<Record<string, unknown>>,
+): ReadonlyArray<IdempotencyKey> =>
+  nonce === undefined
+    ? []
+    : [{ key: keyOf("nonce", caller, nonce), fingerprint: digest(JSON.stringify(content)).slice(0, 24) }];
+
+/** An `Idempotency-Key` header: the same caller, key, path and body are the same request. */
+export const headerKey = (
+  caller: Caller,
+  key: string | undefined,
+  request: HttpRequest,
+  body: Uint8Array,
+): ReadonlyArray<IdempotencyKey> =>
+  key === undefined
+    ? []
+    : [
+        {
+          key: keyOf("header", caller, key),
+          fingerprint: digest(request.method, request.path, body).slice(0, 24),
+        },
+      ];

@@ -1,0 +1,49 @@
+import type { WorkspaceEventOf } from "@clickclack/protocol/events/WorkspaceEvents";
+import type { Message, ThreadState, User } from "@clickclack/protocol/http/shapes";
+
+type Created = WorkspaceEventOf<"message.created"> | WorkspaceEventOf<"thread.reply_created">;
+
+/** A message as it was posted, from its event alone. */
+export const postedMessage = (event: Created, author: User): Message => {
+  const {
+    message_id: id,
+    author_id,
+    body,
+    channel_seq: _c,
+    thread_seq: _t,
+    root_message_id: _r,
+    ...rest
+  } = {
+    channel_seq: undefined,
+    thread_seq: undefined,
+    root_message_id: undefined,
+    ...event.payload,
+  };
+  const root = event.type === "message.created";
+  return {
+    id,
+    workspace_id: event.workspace_id,
+    channel_id: event.channel_id!,
+    author_id,
+    thread_root_id: root ? id : event.payload.root_message_id,
+    ...(root
+      ? { channel_seq: event.payload.channel_seq, thread_state: noReplies(id) }
+      : { parent_message_id: event.payload.root_message_id, thread_seq: event.payload.thread_seq }),
+    body,
+    body_format: "markdown",
+    created_at: event.at,
+    ...rest,
+    author,
+    reactions: [],
+  };
+};
+
+const noReplies = (root: string): ThreadState => ({
+  root_message_id: root,
+  reply_count: 0,
+  last_reply_author_ids: [],
+});
+
+export const threadStateOf = (event: WorkspaceEventOf<"thread.state_updated">): ThreadState => ({
+  ...event.payload,
+});

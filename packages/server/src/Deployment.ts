@@ -1,0 +1,116 @@
+import { type CommandBus, CommandBus as Bus } from "@clickclack/eventsourcing/CommandBus";
+import { ActorHost } from "@clickclack/eventsourcing/ActorHost";
+import { Announcements } from "@clickclack/eventsourcing/Announcements";
+import { chatLog, type EventLog, identityLog } from "@clickclack/eventsourcing/EventLog";
+import { JetStreamEventStore } from "@clickclack/eventsourcing/JetStreamEventStore";
+import { JetStreamReservations } from "@clickclack/eventsourcing/JetStreamReservations";
+import { JetStreamSnapshots } from "@clickclack/eventsourcing/JetStreamSnapshots";
+import { LiveFeed } from "@clickclack/eventsourcing/LiveFeed";
+import { LogReader } from "@clickclack/eventsourcing/LogReader";
+import { MetaStore } from "@clickclack/eventsourcing/MetaStore";
+import type { Nats } from "@clickclack/eventsourcing/nats/Nats";
+import { openStreams } from "@clickclack/eventsourcing/openStreams";
+import type { Ownership } from "@clickclack/eventsourcing/Ownership";
+import {
+  AccountDecider,
+  type AccountCommand,
+  type AccountState,
+  upcastIdentityEvent,
+} from "@clickclack/identity/account/Account";
+import { AccountDirectory } from "@clickclack/identity/AccountDirectory";
+import { Accounts } from "@clickclack/identity/Accounts";
+import type { IdentityEvent } from "@clickclack/protocol/events/IdentityEvents";
+import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
+import type { Position } from "@clickclack/eventsourcing/EventStore";
+import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
+import { upcastWorkspaceEvent, WorkspaceDecider } from "@clickclack/workspace/WorkspaceDecider";
+import type { WorkspaceState } from "@clickclack/workspace/WorkspaceState";
+
+export interface DeploymentOptions {
+  /** Taken only when the log is made. */
+  readonly partitions: number;
+  readonly replicas: number;
+  /** Given by a process that carries commands out itself. */
+  readonly worker?: {
+    readonly ownership: Ownership;
+    readonly readHeads: (
+      workspaceId: string,
+      ids: ReadonlyArray<string>,
+      at: Position,
+    ) => Promise<ReadonlyArray<unknown>>;
+  };
+}
+
+/** One deployment's logs as a process sees them over its NATS connection. */
+export interface Deployment {
+  readonly nats: Nats;
+  readonly meta: MetaStore;
+  readonly epoch: number;
+  readonly chat: EventLog;
+  readonly chatStore: JetStreamEventStore<WorkspaceEvent>;
+  readonly chatFeed: LiveFeed<WorkspaceEvent>;
+  readonly chatReader: LogReader;
+  readonly chatHost: ActorHost<WorkspaceState, WorkspaceCommand, WorkspaceEvent> | undefined;
+  readonly chatBus: CommandBus<WorkspaceCommand, WorkspaceEvent>;
+  readonly identityHost: ActorHost<AccountState, AccountCommand, IdentityEvent> | undefined;
+  readonly snapshots: JetStreamSnapshots;
+  readonly reservations: JetStreamReservations;
+  readonly announcements: Announcements;
+  readonly directory: AccountDirectory;
+  readonly accounts: Accounts;
+}
+
+/** Opens (and the first time makes) the streams, and everything that stands on them. Throws StoreUnavailable. */
+export const openDeployment = async (nats: Nats, options: DeploymentOptions): Promise<Deployment> => {
+  const { epoch, partitions } = await openStreams(nats, options);
+  const meta = await MetaStore.open(nats, options.replicas);
+  const snapshots = await JetStreamSnapshots.open(nats, options.replicas);
+  const chat = chatLog(partitions);
+  const chatStore = new JetStreamEventStore(nats, chat, upcastWorkspaceEvent);
+  const identityStore = new JetStreamEventStore(nats, identityLog, upcastIdentityEvent);
+  const identityFeed = new LiveFeed(nats, identityLog, upcastIdentityEvent);
+  const { worker } = options;
+  const chatHost =
+    worker &&
+    new ActorHost({
+      log: chat,
+      decider: WorkspaceDecider,
+      store: chatStore,
+      snapshots,
+      ownership: worker.ownership,
+      readParts: worker.readHeads,
+    });
+  const identityHost =
+    worker &&
+    new ActorHost({
+      log: identityLog,
+      decider: AccountDecider,
+      store: identityStore,
+      snapshots,
+      ownership: worker.ownership,
+    });
+  const identityBus = new Bus<AccountCommand, IdentityEvent>(nats, identityLog, identityHost);
+  const reservations = new JetStreamReservations(nats);
+  const directory = await AccountDirectory.open(identityStore, snapshots, identityFeed);
+  return {
+    nats,
+    meta,
+    epoch,
+    chat,
+    chatStore,
+    chatFeed: new LiveFeed(nats, chat, upcastWorkspaceEvent),
+    chatReader: new LogReader(nats, chat),
+    chatHost,
+    chatBus: new Bus(nats, chat, chatHost),
+    identityHost,
+    snapshots,
+    reservations,
+    announcements: new Announcements(nats),
+    directory,
+    accounts: new Accounts({
+      send: (envelope) => identityBus.send(envelope),
+      reservations,
+      load: (accountId) => directory.findCurrent(accountId),
+    }),
+  };
+};

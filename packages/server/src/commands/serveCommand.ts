@@ -1,0 +1,133 @@
+import * as Config from "effect/Config";
+import * as Effect from "effect/Effect";
+import * as Option from "effect/Option";
+import { Command, Flag } from "effect/cli";
+import { resolve } from "node:path";
+import { createLogger } from "../createLogger.ts";
+import {
+  isLoopbackHost,
+  parseAddress,
+  parseRoles,
+  ROLES,
+  type Settings,
+  SettingsError,
+} from "../serve/Settings.ts";
+import { serve, type Serving } from "../serve/serve.ts";
+import { waitForSignal } from "../serve/waitForSignal.ts";
+import { dataFlag } from "./dataFlag.ts";
+
+const DEFAULT_ADDRESS = "127.0.0.1:8080";
+const EMBEDDED_PARTITIONS = 1;
+const CLUSTER_PARTITIONS = 16;
+
+const flags = {
+  data: dataFlag,
+  addr: Flag.String("addr").pipe(
+    Flag.withDescription("Address to listen on, HOST:PORT; port 0 takes any free one"),
+    Flag.withFallbackConfig(Config.String("CLICKCLACK_ADDR")),
+    Flag.withDefault(DEFAULT_ADDRESS),
+  ),
+  nats: Flag.String("nats").pipe(
+    Flag.withDescription("NATS server to use instead of the embedded one, nats://user:password@host:port"),
+    Flag.withFallbackConfig(Config.String("NATS_URL")),
+    Flag.optional,
+  ),
+  db: Flag.String("db").pipe(
+    Flag.withDescription(
+      "Postgres to use instead of the embedded one, postgres://user:password@host/database",
+    ),
+    Flag.withFallbackConfig(Config.String("DATABASE_URL")),
+    Flag.optional,
+  ),
+  role: Flag.String("role").pipe(
+    Flag.withDescription(`What this process does, comma-separated: ${ROLES.join(", ")}; all by default`),
+    Flag.withDefault(ROLES.join(",")),
+  ),
+  noDev: Flag.Boolean("no-dev").pipe(
+    Flag.withDescription("Never act for requests without credentials, not even on this machine"),
+    Flag.withDefault(false),
+  ),
+  durability: Flag.Literals("durability", ["strict", "relaxed"]).pipe(
+    Flag.withDescription(
+      "strict refuses a NATS server that could lose what it acknowledged; so does NODE_ENV=production",
+    ),
+    Flag.optional,
+  ),
+  natsMonitor: Flag.String("nats-monitor").pipe(
+    Flag.withDescription("The NATS server's monitoring address, http://host:8222, to check its durability"),
+    Flag.withFallbackConfig(Config.String("NATS_MONITOR_URL")),
+    Flag.optional,
+  ),
+  replicas: Flag.Int("replicas").pipe(
+    Flag.withDescription("Copies that a NATS cluster keeps of the log"),
+    Flag.withFallbackConfig(Config.Int("CLICKCLACK_REPLICAS")),
+    Flag.withDefault(1),
+  ),
+  partitions: Flag.Int("partitions").pipe(
+    Flag.withDescription("Partitions of a new log; chosen once (1 on one server, 16 in a cluster)"),
+    Flag.optional,
+  ),
+};
+
+type Input = Command.Command.Config.Infer<typeof flags>;
+
+const settingsOf = (input: Input): Settings => {
+  const { replicas } = input;
+  const cluster = replicas > 1;
+  const production = process.env["NODE_ENV"] === "production" ? "strict" : "relaxed";
+  return {
+    ...parseAddress(input.addr),
+    dataDir: resolve(input.data),
+    roles: parseRoles(input.role),
+    nats: Option.getOrUndefined(input.nats),
+    db: Option.getOrUndefined(input.db),
+    dev: !input.noDev,
+    durability: Option.getOrElse(input.durability, () => production),
+    natsMonitor: Option.getOrUndefined(input.natsMonitor),
+    partitions: Option.getOrElse(input.partitions, () =>
+      cluster ? CLUSTER_PARTITIONS : EMBEDDED_PARTITIONS,
+    ),
+    replicas,
+  };
+};
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const greet = (settings: Settings, { address, durability, development }: Serving): void => {
+  const shown = address.replace(/^(0\.0\.0\.0|\[::\])/, "localhost");
+  if (address !== "") say(`ClickClack serves on http://${shown}`);
+  else say(`ClickClack runs ${[...settings.roles].join(", ")}`);
+  if (development) say(`  sign in:    no need on this machine; try  curl http://${shown}/api/me`);
+  else if (address !== "") {
+    say(
+      `  sign in:    npx clickclack admin magic-link create --email YOU@EXAMPLE.COM --data ${settings.dataDir}`,
+    );
+  }
+  say(`  durability: ${durability}`);
+  say(`  data:       ${settings.dataDir}`);
+  say(`  stop:       Ctrl-C, or  kill ${process.pid}`);
+  if (!isLoopbackHost(settings.host) && address !== "")
+    say("  note:       reachable from other machines; put TLS in front of it");
+};
+
+/** `clickclack serve`: runs until SIGINT or SIGTERM. */
+export const serveCommand = Command.make(
+  "serve",
+  flags,
+  Effect.fnUntraced(function* (input: Input) {
+    const settings = yield* Effect.try({
+      try: () => settingsOf(input),
+      catch: (error) => (error instanceof Error ? error : new SettingsError(String(error))),
+    });
+    const log = createLogger();
+    const progress = (message: string) => void process.stderr.write(`${message}\n`);
+    const run = Effect.gen(function* () {
+      const serving = yield* serve(settings, log, progress);
+      greet(settings, serving);
+      const signal = yield* waitForSignal;
+      say(`${signal}: stopping`);
+    });
+    yield* Effect.scoped(run);
+    say("stopped");
+  }),
+).pipe(Command.withDescription("Run a server, with embedded NATS and Postgres unless others are given"));

@@ -1,0 +1,52 @@
+export const ROLES = ["gateway", "commands", "projector", "delivery"] as const;
+export type Role = (typeof ROLES)[number];
+
+/** How one server process is to run. */
+export interface Settings {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly dataDir: string;
+  readonly roles: ReadonlySet<Role>;
+  /** URL of a NATS server to use instead of the embedded one. */
+  readonly nats: string | undefined;
+  /** URL of a Postgres to use instead of the embedded one. */
+  readonly db: string | undefined;
+  /** Whether development mode may be on; a loopback address and the lack of an owner are needed too. */
+  readonly dev: boolean;
+  readonly durability: "strict" | "relaxed";
+  /** Where a NATS server that is not embedded tells its settings (`http://…:8222`), so that they can be checked. */
+  readonly natsMonitor: string | undefined;
+  /** Taken only when the log is made. */
+  readonly partitions: number;
+  readonly replicas: number;
+}
+
+/** The deployment cannot run as it was asked to; the message says what to change. */
+export class SettingsError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "SettingsError";
+  }
+}
+
+/** Reads `HOST:PORT`, `[v6]:PORT` or `:PORT`. Throws SettingsError. */
+export const parseAddress = (text: string): { readonly host: string; readonly port: number } => {
+  const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  if (!match || port > 65_535)
+    throw new SettingsError(`${text} is no address; write HOST:PORT, such as 127.0.0.1:8080`);
+  return { host: match[1] ?? (match[2] || "0.0.0.0"), port };
+};
+
+/** Reads a comma-separated list of roles. Throws SettingsError. */
+export const parseRoles = (text: string): ReadonlySet<Role> => {
+  const roles = text.split(",").map((role) => role.trim());
+  const unknown = roles.find((role) => !(ROLES as ReadonlyArray<string>).includes(role));
+  if (unknown !== undefined)
+    throw new SettingsError(`${unknown} is no role; the roles are ${ROLES.join(", ")}`);
+  return new Set(roles as Array<Role>);
+};
+
+export const isLoopbackHost = (host: string): boolean =>
+  host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);

@@ -1,0 +1,178 @@
+import { openDatabase, withDatabase } from "@clickclack/database/Database";
+import { migrate } from "@clickclack/database/migrate";
+import { ping } from "@clickclack/database/ping";
+import { Watermarks } from "@clickclack/database/Watermarks";
+import type { Position } from "@clickclack/eventsourcing/EventStore";
+import { Nats } from "@clickclack/eventsourcing/nats/Nats";
+import { Gateway } from "@clickclack/gateway/Gateway";
+import { partitionOf } from "@clickclack/protocol/nats/Subjects";
+import { readHeads } from "@clickclack/workspace/projections/messageQueries";
+import * as Effect from "effect/Effect";
+import type * as Scope from "effect/Scope";
+import type { Logger } from "pino";
+import { openDeployment } from "../Deployment.ts";
+import { startEmbeddedNats } from "../embedded/EmbeddedNats.ts";
+import { startEmbeddedPostgres } from "../embedded/EmbeddedPostgres.ts";
+import { lockFolder } from "../embedded/lockFolder.ts";
+import { makeDataFolder, nodeName, removeRunFile, writeRunFile } from "./dataFolder.ts";
+import { followDevelopmentMode } from "./developmentMode.ts";
+import { describeDurability, readDurability, requireDurability } from "./durability.ts";
+import { runCommands, runProjectors, WorkerOwnership } from "./runWorkers.ts";
+import type { Settings } from "./Settings.ts";
+
+/** A server that serves: where, and what a person wants to know of it. */
+export interface Serving {
+  readonly address: string;
+  readonly durability: string;
+  readonly development: boolean;
+}
+
+type Scoped<A> = Effect.Effect<A, Error, Scope.Scope>;
+
+const failed = (cause: unknown): Error => (cause instanceof Error ? cause : new Error(String(cause)));
+
+/** Something that is started, and stopped in the reverse order when the scope closes. */
+const managed = <A>(start: () => Promise<A>, stop: (value: A) => unknown): Scoped<A> =>
+  Effect.acquireRelease(Effect.tryPromise({ try: start, catch: failed }), (value) =>
+    Effect.promise(async () => stop(value)),
+  );
+
+const step = <A>(run: () => Promise<A>): Effect.Effect<A, Error> =>
+  Effect.tryPromise({ try: run, catch: failed });
+
+/** NATS and Postgres: those that were named, or embedded ones. */
+const services = (settings: Settings, progress: (message: string) => void) => {
+  const { dataDir } = settings;
+  const options = { dataDir, log: progress };
+  const nats =
+    settings.nats === undefined
+      ? managed(
+          () => startEmbeddedNats(options),
+          (server) => server.stop(),
+        ).pipe(Effect.map((server) => server.url))
+      : Effect.succeed(settings.nats);
+  const db =
+    settings.db === undefined
+      ? managed(
+          () => startEmbeddedPostgres(options),
+          (server) => server.stop(),
+        ).pipe(Effect.map((server) => server.url))
+      : Effect.succeed(settings.db);
+  return Effect.all({ nats, db }, { concurrency: 2 });
+};
+
+/** Runs one process with its roles until the scope closes; everything is stopped in reverse order then. */
+export const serve = Effect.fnUntraced(function* (
+  settings: Settings,
+  log: Logger,
+  progress: (message: string) => void,
+) {
+  const { dataDir, roles, replicas } = settings;
+  yield* step(async () => makeDataFolder(dataDir));
+  yield* managed(
+    async () => lockFolder(`${dataDir}/lock`, `data folder ${dataDir}`),
+    (unlock) => unlock(),
+  );
+  const durability = yield* step(() => readDurability(settings));
+  yield* step(async () => requireDurability(settings, durability));
+  const urls = yield* services(settings, progress);
+  const node = nodeName(dataDir);
+
+  const nats = yield* managed(
+    () => Nats.connect(urls.nats, `clickclack ${node}`),
+    (it) => it.close(),
+  );
+  const { db } = yield* managed(
+    async () => openDatabase(urls.db),
+    (database) => database.close(),
+  );
+  const migrated = yield* step(() => migrate(db));
+  if (migrated.length > 0) log.info({ migrated }, "database migrated");
+
+  const ownership = new WorkerOwnership();
+  const watermarks = new Watermarks(db);
+  const { partitions } = settings;
+  const deployment = yield* step(() =>
+    openDeployment(nats, {
+      partitions,
+      replicas,
+      ...(roles.has("commands") && {
+        worker: {
+          ownership,
+          readHeads: async (workspaceId: string, ids: ReadonlyArray<string>, at: Position) => {
+            await watermarks.reach("chat", partitionOf(workspaceId, deployment.chat.partitions), at.seq);
+            return withDatabase(() => readHeads(db, ids));
+          },
+        },
+      }),
+    }),
+  );
+  const options = { deployment, node, replicas, log };
+  if (roles.has("projector"))
+    yield* managed(
+      () => runProjectors(options, db),
+      (stop) => stop(),
+    );
+  if (roles.has("commands"))
+    yield* managed(
+      () => runCommands(options, ownership),
+      (stop) => stop(),
+    );
+
+  const development = yield* managed(
+    () => followDevelopmentMode(settings, deployment, log),
+    (it) => it.stop(),
+  );
+  const address = roles.has("gateway")
+    ? yield* serveGateway(settings, log, { deployment, db, watermarks, development: development.current })
+    : "";
+  const run = { pid: process.pid, addr: address, nats: urls.nats, db: urls.db };
+  yield* managed(
+    async () => writeRunFile(dataDir, run),
+    () => removeRunFile(dataDir),
+  );
+  return {
+    address,
+    durability: describeDurability(durability),
+    development: development.current() !== undefined,
+  } satisfies Serving;
+});
+
+interface GatewayParts {
+  readonly deployment: Awaited<ReturnType<typeof openDeployment>>;
+  readonly db: ReturnType<typeof openDatabase>["db"];
+  readonly watermarks: Watermarks;
+  readonly development: Awaited<ReturnType<typeof followDevelopmentMode>>["current"];
+}
+
+const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Scoped<string> => {
+  const { deployment, db, watermarks, development } = parts;
+  const { nats, epoch, chat, chatStore, chatFeed, chatReader, chatBus, ...shared } = deployment;
+  const healthy = () =>
+    ping(db).then(
+      () => nats.connected,
+      () => false,
+    );
+  return managed(
+    async () => {
+      const gateway = new Gateway({
+        ...shared,
+        log,
+        epoch,
+        chat,
+        store: chatStore,
+        feed: chatFeed,
+        reader: chatReader,
+        commands: chatBus,
+        db,
+        watermarks,
+        development,
+        healthy,
+      });
+      const port = await gateway.listen(settings.host, settings.port);
+      const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
+      return { gateway, address: `${host}:${port}` };
+    },
+    ({ gateway }) => gateway.stop(),
+  ).pipe(Effect.map(({ address }) => address));
+};

@@ -1,0 +1,8 @@
+import { readFileSync } from "node:fs";
+
+/** This installation's version. */
+export const VERSION: string = (
+  JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+    readonly version: string;
+  }
+).version;
