@@ -5,7 +5,7 @@ import {
   loadAggregate,
   VersionGap,
 } from "@clickclack/eventsourcing/Aggregate";
-import type { EventStore, StoredCommit } from "@clickclack/eventsourcing/EventStore";
+import { type EventStore, type StoredCommit, StoreUnavailable } from "@clickclack/eventsourcing/EventStore";
 import type { LiveFeed, Subscription } from "@clickclack/eventsourcing/LiveFeed";
 import type { Snapshots } from "@clickclack/eventsourcing/Snapshots";
 import type { IdentityEvent } from "@clickclack/protocol/events/IdentityEvents";
@@ -13,6 +13,13 @@ import { AccountDecider, type AccountState } from "./account/Account.ts";
 
 /** Accounts in memory: some 100 MB at the most; the longest unused are let go beyond it. */
 const MAX_ACCOUNTS = 50_000;
+/** Accounts whose newest live commit is remembered: those of the last seconds, longer than any replica lags. */
+const MAX_NEWEST = 10_000;
+/** A replica that answers reads may not have yet what the live feed told of. */
+const LAG_ATTEMPTS = 80;
+const LAG_EVERY_MS = 25;
+/** How often an account that changed while the store is away is tried to be loaded. */
+const RELOAD_EVERY_MS = 500;
 
 type Entry = Promise<Aggregate<AccountState>>;
 
@@ -24,8 +31,11 @@ export class AccountDirectory {
   readonly #store: EventStore<IdentityEvent>;
   readonly #snapshots: Snapshots;
   readonly #entries = new Map<string, Entry>();
+  /** By account, the sequence of the newest commit that the live feed brought. */
+  readonly #newest = new Map<string, number>();
   readonly #listeners = new Set<(account: AccountState) => void>();
   #subscriptions: ReadonlyArray<Subscription> = [];
+  #closed = false;
 
   private constructor(store: EventStore<IdentityEvent>, snapshots: Snapshots) {
     this.#store = store;
@@ -39,12 +49,13 @@ export class AccountDirectory {
   ): Promise<AccountDirectory> {
     const directory = new AccountDirectory(store, snapshots);
     const live = await feed.followAll(0, (commit) => directory.#onCommit(commit));
-    const reconnect = feed.onReconnect(() => void directory.#refreshAll());
+    const reconnect = feed.onReconnect(() => directory.#refreshAll());
     directory.#subscriptions = [live, reconnect];
     return directory;
   }
 
   close(): void {
+    this.#closed = true;
     for (const subscription of this.#subscriptions) subscription.stop();
   }
 
@@ -71,40 +82,77 @@ export class AccountDirectory {
 
   #entry(accountId: string): Entry {
     const known = this.#entries.get(accountId);
-    if (known) return known;
-    const entry = loadAggregate(AccountDecider, this.#store, this.#snapshots, accountId);
+    const entry = known ?? this.#load(accountId);
+    // As the newest: the longest unused stand in front.
+    this.#entries.delete(accountId);
     this.#entries.set(accountId, entry);
-    entry.catch(() => this.#entries.delete(accountId));
     if (this.#entries.size > MAX_ACCOUNTS) this.#entries.delete(this.#entries.keys().next().value!);
+    if (!known) entry.catch(() => this.#forget(accountId, entry));
     return entry;
   }
 
-  #onCommit(stored: StoredCommit<IdentityEvent>): void {
-    const entry = this.#entries.get(stored.aggregate);
-    if (!entry) return;
-    void entry
-      .then(async (account) => {
-        try {
-          foldCommit(AccountDecider, account, stored);
-        } catch (error) {
-          if (!(error instanceof VersionGap)) throw error;
-          await this.#refresh(stored.aggregate, account);
-        }
-        this.#tell(account.state);
-      })
-      .catch(() => this.#entries.delete(stored.aggregate));
+  async #load(accountId: string): Promise<Aggregate<AccountState>> {
+    const account = await loadAggregate(AccountDecider, this.#store, this.#snapshots, accountId);
+    await this.#reach(accountId, account, this.#newest.get(accountId) ?? 0);
+    return account;
   }
 
-  async #refreshAll(): Promise<void> {
-    for (const [id, entry] of this.#entries) {
-      await entry.then((account) => this.#refresh(id, account)).catch(() => this.#entries.delete(id));
+  #forget(accountId: string, entry: Entry): void {
+    if (this.#entries.get(accountId) === entry) this.#entries.delete(accountId);
+  }
+
+  /** Reads on until the account holds the commit at `seq`. Throws StoreUnavailable when that takes too long. */
+  async #reach(accountId: string, account: Aggregate<AccountState>, seq: number): Promise<void> {
+    for (let attempt = 1; account.seq < seq; attempt++) {
+      await catchUp(AccountDecider, this.#store, accountId, account);
+      if (account.seq >= seq) return;
+      if (attempt === LAG_ATTEMPTS) throw new StoreUnavailable("a replica lags too far behind");
+      await new Promise((resume) => setTimeout(resume, LAG_EVERY_MS));
     }
   }
 
-  async #refresh(id: string, account: Aggregate<AccountState>): Promise<void> {
-    const before = account.version;
-    await catchUp(AccountDecider, this.#store, id, account);
-    if (account.version !== before) this.#tell(account.state);
+  #onCommit(stored: StoredCommit<IdentityEvent>): void {
+    const { aggregate: id, seq } = stored;
+    this.#newest.delete(id);
+    this.#newest.set(id, seq);
+    if (this.#newest.size > MAX_NEWEST) this.#newest.delete(this.#newest.keys().next().value!);
+    const entry = this.#entries.get(id);
+    if (entry) void this.#bringUpToDate(id, entry, (account) => this.#fold(account, stored));
+  }
+
+  async #fold(account: Aggregate<AccountState>, stored: StoredCommit<IdentityEvent>): Promise<void> {
+    try {
+      foldCommit(AccountDecider, account, stored);
+    } catch (error) {
+      if (!(error instanceof VersionGap)) throw error;
+      await this.#reach(stored.aggregate, account, stored.seq);
+    }
+  }
+
+  /** Some commits may not have reached us while the connection was down. */
+  #refreshAll(): void {
+    const readTail = (id: string) => (account: Aggregate<AccountState>) =>
+      catchUp(AccountDecider, this.#store, id, account);
+    for (const [id, entry] of this.#entries) void this.#bringUpToDate(id, entry, readTail(id));
+  }
+
+  /** Changes an account in memory and tells of it; what fails is loaded anew, as often as it takes. */
+  async #bringUpToDate(
+    id: string,
+    entry: Entry,
+    change: (account: Aggregate<AccountState>) => Promise<void>,
+  ): Promise<void> {
+    try {
+      const account = await entry;
+      const before = account.version;
+      await change(account);
+      if (account.version !== before) this.#tell(account.state);
+    } catch {
+      this.#forget(id, entry);
+      if (this.#closed) return;
+      await new Promise((resume) => setTimeout(resume, RELOAD_EVERY_MS).unref());
+      await this.#bringUpToDate(id, this.#entry(id), async (account) => this.#tell(account.state));
+    }
   }
 
   #tell(account: AccountState): void {

@@ -14,6 +14,9 @@ import { mintToken, parseToken, type TokenPrefix } from "./credential/Token.ts";
 const ABANDONED_AFTER_MS = 60_000;
 /** Handles tried with a number behind before giving up on a popular name. */
 const HANDLE_ATTEMPTS = 50;
+/** How often an account that somebody else creates at the same time is looked for. */
+const FIND_ATTEMPTS = 40;
+const FIND_EVERY_MS = 25;
 
 const SESSION_MS = 30 * 24 * 3_600_000;
 const MAGIC_LINK_MS = 15 * 60_000;
@@ -40,7 +43,7 @@ export interface IssuedToken {
   readonly expiresAt?: string;
 }
 
-/** Creating accounts and handing out what opens them. Methods throw ApiFailure with a public code. */
+/** Creating accounts and handing out what opens them. Methods throw ApiFailure with a public code, or StoreUnavailable. */
 export class Accounts {
   readonly #ports: AccountsPorts;
 
@@ -75,8 +78,18 @@ export class Accounts {
 
   /** The account that holds an email, made now if there is none. */
   async findOrCreate(account: NewAccount & { readonly email: string }, actor: Actor): Promise<string> {
-    const existing = await this.findByEmail(account.email);
-    return existing ? existing.id : this.create(account, actor);
+    for (let attempt = 1; ; attempt++) {
+      const existing = await this.findByEmail(account.email);
+      if (existing) return existing.id;
+      try {
+        return await this.create(account, actor);
+      } catch (failure) {
+        // Somebody else creates the very same account right now: theirs will be there in a moment.
+        const rival = failure instanceof ApiFailure && failure.code === "conflict";
+        if (!rival || attempt === FIND_ATTEMPTS) throw failure;
+        await new Promise((resume) => setTimeout(resume, FIND_EVERY_MS));
+      }
+    }
   }
 
   /** A one-time link's token, good for 15 minutes. */

@@ -34,7 +34,7 @@ const LEADING_TYPE: { readonly [Type in WorkspaceCommand["type"]]: string } = {
 };
 
 const scopeOf = (command: WorkspaceCommand): string =>
-  "channelId" in command && command.type !== "CreateWorkspace" ? command.channelId : NO_SCOPE;
+  "channelId" in command ? command.channelId : NO_SCOPE;
 
 const evolve = (state: WorkspaceState, event: WorkspaceEvent): WorkspaceState => {
   switch (event.type) {

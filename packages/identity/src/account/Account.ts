@@ -60,8 +60,15 @@ export type AccountCommand =
 
 type Decision = Result.Result<ReadonlyArray<NewEvent>, Rejection>;
 
-/** Credentials of one account; the oldest give way, so that signing in never fails for it. */
-const MAX_CREDENTIALS = 100;
+/**
+ * Credentials of one account and kind; the oldest of its kind gives way, so that signing in never fails for it, and
+ * asking for links again and again ends no session and no token.
+ */
+const MAX_CREDENTIALS: { readonly [Kind in CredentialKind]: number } = {
+  session: 100,
+  token: 100,
+  magic_link: 10,
+};
 
 const reject = (code: ErrorCode, message: string) => Result.fail({ code, message });
 
@@ -88,9 +95,9 @@ const decide = (state: AccountState, command: AccountCommand, context: DecisionC
   if (!state.active) return reject("forbidden", "this account is deactivated");
   switch (command.type) {
     case "DeactivateAccount":
-      return Result.succeed([...revokeAll(state, "account deactivated"), event("account.deactivated", {})]);
+      return Result.succeed([event("account.deactivated", {}), ...revokeAll(state, "account deactivated")]);
     case "IssueCredential":
-      return Result.succeed([...makeRoom(state), issue(command)]);
+      return Result.succeed([issue(command), ...makeRoom(state, command.kind)]);
     case "RevokeCredential":
       return state.credentials.has(command.credentialId)
         ? Result.succeed([revoke(command.credentialId, "revoked")])
@@ -128,7 +135,8 @@ const consume = (
   );
   if (!link || isExpired(link, context.at))
     return reject("invalid_request", "this link is unknown, used or expired");
-  return Result.succeed([revoke(link.id, "used"), ...makeRoom(state), issue(command.session)]);
+  const { session } = command;
+  return Result.succeed([revoke(link.id, "used"), issue(session), ...makeRoom(state, session.kind)]);
 };
 
 /** Whether a credential's time was over at `at` (RFC 3339). */
@@ -150,10 +158,12 @@ const revoke = (credentialId: string, reason: string): NewEvent =>
 const revokeAll = (state: AccountState, reason: string): ReadonlyArray<NewEvent> =>
   [...state.credentials.keys()].map((id) => revoke(id, reason));
 
-const makeRoom = (state: AccountState): ReadonlyArray<NewEvent> =>
-  [...state.credentials.keys()]
-    .slice(0, Math.max(0, state.credentials.size - MAX_CREDENTIALS + 1))
-    .map((id) => revoke(id, "replaced by newer ones"));
+/** Takes the oldest back where one more of this kind would be too many. */
+const makeRoom = (state: AccountState, kind: CredentialKind): ReadonlyArray<NewEvent> => {
+  const ofKind = [...state.credentials.values()].filter((one) => one.kind === kind);
+  const tooMany = Math.max(0, ofKind.length + 1 - MAX_CREDENTIALS[kind]);
+  return ofKind.slice(0, tooMany).map(({ id }) => revoke(id, "replaced by newer ones"));
+};
 
 const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
   switch (event.type) {
@@ -214,7 +224,7 @@ const LEADING_TYPE: { readonly [Type in AccountCommand["type"]]: IdentityEventTy
   DeactivateAccount: "account.deactivated",
   IssueCredential: "credential.issued",
   RevokeCredential: "credential.revoked",
-  ConsumeMagicLink: "credential.issued",
+  ConsumeMagicLink: "credential.revoked",
 };
 
 /** The rules of one account: profile, credentials, deactivation. */

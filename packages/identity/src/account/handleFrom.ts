@@ -1,14 +1,18 @@
 const MIN = 2;
 const MAX = 32;
+/** A popular name gets a number behind it. */
+const ROOM_FOR_NUMBER = 5;
 
 /** A handle made of a name or an email's local part: 2 to 32 of `[a-z0-9_-]`; `user` when nothing usable is left. */
 export const handleFrom = (name: string): string => {
   const handle = name
     .normalize("NFKD")
     .toLowerCase()
+    .replace(/\p{Mark}+/gu, "")
     .replace(/[^a-z0-9_]+/g, "-")
-    .replace(/^-+|-+$/g, "")
-    .slice(0, MAX - 5);
+    .replace(/^-+/, "")
+    .slice(0, MAX - ROOM_FOR_NUMBER)
+    .replace(/-+$/, "");
   return handle.length >= MIN ? handle : "user";
 };
 

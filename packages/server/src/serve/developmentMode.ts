@@ -1,6 +1,7 @@
 import type { Subscription } from "@clickclack/eventsourcing/LiveFeed";
 import type { DevelopmentMode } from "@clickclack/gateway/authentication/Authenticator";
 import { newId } from "@clickclack/protocol/Ids";
+import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
 import { SYSTEM } from "@clickclack/workspace/rules";
 import type { Logger } from "pino";
 import type { Deployment } from "../Deployment.ts";
@@ -12,6 +13,7 @@ const DEVELOPMENT = "development";
 
 const CAPTAIN = { kind: "human", displayName: "Local Captain", email: "local@clickclack.chat" } as const;
 const WORKSPACE = { name: "ClickClack", slug: "clickclack" };
+const CHANNEL = "general";
 
 /** Development mode as it stands: on while nobody owns the deployment, off for good from then on. */
 export interface Development {
@@ -65,17 +67,23 @@ const makeFirstWorkspace = async ({ accounts, reservations, chatBus, meta }: Dep
   const firstUser = await accounts.findOrCreate(CAPTAIN, actor);
   const workspace = await claimed(reservations, "development-workspace", newId("wsp"));
   await reservations.claim("slug", WORKSPACE.slug, workspace);
-  const id = newId("cmd");
-  const reply = await chatBus.send({
-    id,
-    aggregate: workspace,
-    at: new Date().toISOString(),
-    actor: { user_id: firstUser },
-    correlation_id: id,
-    command: { type: "CreateWorkspace", ...WORKSPACE, channelId: newId("chn") },
-  });
-  if (reply._tag !== "Accepted")
-    throw new Error(`the first workspace cannot be made: ${JSON.stringify(reply)}`);
+  const send = async (command: WorkspaceCommand) => {
+    const id = newId("cmd");
+    const at = new Date().toISOString();
+    const reply = await chatBus.send({
+      id,
+      aggregate: workspace,
+      at,
+      actor: { user_id: firstUser },
+      correlation_id: id,
+      command,
+    });
+    const done =
+      reply._tag === "Accepted" || (reply._tag === "Rejected" && reply.rejection.code === "name_taken");
+    if (!done) throw new Error(`the first workspace cannot be made: ${JSON.stringify(reply)}`);
+  };
+  await send({ type: "CreateWorkspace", ...WORKSPACE });
+  await send({ type: "CreateChannel", channelId: newId("chn"), name: CHANNEL, kind: "public", details: {} });
   await meta.getOrPut(DEVELOPMENT, { firstUser } satisfies DevelopmentMode);
 };
 

@@ -41,6 +41,7 @@ export const runCommands = async (
   const chatListener = new CommandListener(nats, chatHost);
   const identityListener = new CommandListener(nats, identityHost);
   const listenerOf = (name: string) => (name === chat.name ? chatListener : identityListener);
+  let stopping = false;
   ownership.keeper = await LeaseKeeper.start(nats, {
     node,
     replicas,
@@ -53,11 +54,12 @@ export const runCommands = async (
       listenerOf(name).listen(partition);
     },
     onLost: (name, partition) => {
-      log.warn({ log: name, partition }, "lease lost");
+      if (!stopping) log.warn({ log: name, partition }, "lease lost");
       listenerOf(name).leave(partition);
     },
   });
   return async () => {
+    stopping = true;
     await Promise.all([chatHost.stop(), identityHost.stop()]);
     await ownership.keeper?.stop();
   };

@@ -9,8 +9,6 @@ export type SettingsCommand =
       readonly type: "CreateWorkspace";
       readonly name: string;
       readonly slug: string;
-      /** The first channel, so that nobody lands in an empty house. */
-      readonly channelId: string;
     }
   | {
       readonly type: "UpdateWorkspace";
@@ -18,8 +16,6 @@ export type SettingsCommand =
       readonly slug?: string;
       readonly iconUrl?: string;
     };
-
-const FIRST_CHANNEL = "general";
 
 export const decideSettings = (
   state: WorkspaceState,
@@ -32,11 +28,6 @@ export const decideSettings = (
     return events(
       event("workspace.created", { name: command.name, slug: command.slug, icon_url: "", owner_id: owner }),
       event("member.added", { user_id: owner, role: "owner" }),
-      event(
-        "channel.created",
-        { channel_id: command.channelId, name: FIRST_CHANNEL, kind: "public", created_by: owner },
-        command.channelId,
-      ),
     );
   }
   const member = requireMember(state, context);

@@ -22,7 +22,7 @@ export interface NewWorkspace {
   readonly rawBody: Uint8Array;
 }
 
-/** Creates a workspace with its first channel; 409 when an explicit slug is taken. */
+/** Creates a workspace; 409 when an explicit slug is taken. */
 export const createWorkspace = async (
   context: GatewayContext,
   caller: Caller,
@@ -31,7 +31,7 @@ export const createWorkspace = async (
   const keys = headerKey(caller, wanted.idempotencyKey, wanted.request, wanted.rawBody);
   const id = await workspaceIdFor(context, keys[0]);
   const slug = await claimSlug(context, wanted, id);
-  const command = { type: "CreateWorkspace" as const, name: wanted.name, slug, channelId: newId("chn") };
+  const command = { type: "CreateWorkspace" as const, name: wanted.name, slug };
   const options = { correlationId: wanted.request.correlationId, keys };
   const outcome = await context.writes.send(id, caller, command, options);
   const created = eventOf(outcome, "workspace.created");
