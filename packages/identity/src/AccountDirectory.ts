@@ -20,6 +20,8 @@ const LAG_ATTEMPTS = 80;
 const LAG_EVERY_MS = 25;
 /** How often an account that changed while the store is away is tried to be loaded. */
 const RELOAD_EVERY_MS = 500;
+/** Accounts whose tail is read at once after the connection came back. */
+const REFRESH_LANES = 32;
 
 type Entry = Promise<Aggregate<AccountState>>;
 
@@ -133,7 +135,11 @@ export class AccountDirectory {
   #refreshAll(): void {
     const readTail = (id: string) => (account: Aggregate<AccountState>) =>
       catchUp(AccountDecider, this.#store, id, account);
-    for (const [id, entry] of this.#entries) void this.#bringUpToDate(id, entry, readTail(id));
+    const left = [...this.#entries].values();
+    const lane = async () => {
+      for (const [id, entry] of left) await this.#bringUpToDate(id, entry, readTail(id));
+    };
+    for (let i = 0; i < REFRESH_LANES; i++) void lane();
   }
 
   /** Changes an account in memory and tells of it; what fails is loaded anew, as often as it takes. */
