@@ -53,6 +53,16 @@ export class ActorHost<State, Command, Event extends RecordedEvent> {
     return this.#mailboxes.get(aggregate)?.position ?? (await this.#options.store.position(aggregate));
   }
 
+  /**
+   * Call when the lease on a partition was lost: what these mailboxes know may be outdated when it comes back, so the
+   * next command or question finds new ones. Commands under way end by themselves; the fence judges them.
+   */
+  release(partition: number): void {
+    for (const aggregate of this.#mailboxes.keys()) {
+      if (this.log.partition(aggregate) === partition) this.#mailboxes.delete(aggregate);
+    }
+  }
+
   /** Takes no more commands and waits, bounded by the mailboxes' own deadlines, for those it has taken. */
   async stop(): Promise<void> {
     this.#stopping = true;

@@ -41,6 +41,7 @@ export const runCommands = async (
   const chatListener = new CommandListener(nats, chatHost);
   const identityListener = new CommandListener(nats, identityHost);
   const listenerOf = (name: string) => (name === chat.name ? chatListener : identityListener);
+  const hostOf = (name: string) => (name === chat.name ? chatHost : identityHost);
   let stopping = false;
   ownership.keeper = await LeaseKeeper.start(nats, {
     node,
@@ -56,6 +57,7 @@ export const runCommands = async (
     onLost: (name, partition) => {
       if (!stopping) log.warn({ log: name, partition }, "lease lost");
       listenerOf(name).leave(partition);
+      hostOf(name).release(partition);
     },
   });
   return async () => {
