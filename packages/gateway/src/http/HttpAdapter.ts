@@ -14,7 +14,6 @@ export interface HttpAdapterOptions {
   readonly open: ReadonlySet<string>;
   /** Turns whatever was thrown into a failure that may be shown, and logs what may not. */
   readonly explain: (error: unknown, request: HttpRequest) => ApiFailure;
-  readonly onReply?: (request: HttpRequest, reply: HttpReply) => void;
 }
 
 type Method = "get" | "post" | "patch" | "del" | "put";
@@ -89,7 +88,6 @@ export class HttpAdapter {
         } as Decoded<HttpApiEndpoint.Top>);
       }).then((reply) => {
         if (reply && !aborted) writeReply(res, request, reply, reply.status === 413);
-        if (reply) this.#options.onReply?.(request, reply);
       });
       this.#inFlight.add(work);
       void work.finally(() => this.#inFlight.delete(work));
