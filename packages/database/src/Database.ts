@@ -28,8 +28,15 @@ export interface Database {
 // Whole numbers beyond 2^53 do not occur: sequences and counts fit a double.
 const PARSE_INT8 = 20;
 
+export interface DatabaseOptions {
+  readonly poolSize?: number;
+  /** 0 lets statements run as long as they take, for work that nobody waits for. */
+  readonly statementTimeoutMs?: number;
+}
+
 /** Opens a pool to `postgres://…`; it connects when first used, and again after the server went away. */
-export const openDatabase = (url: string, options: { readonly poolSize?: number } = {}): Database => {
+export const openDatabase = (url: string, options: DatabaseOptions = {}): Database => {
+  const { statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
   const types = {
     getTypeParser: (oid: number, format?: "text" | "binary") =>
       oid === PARSE_INT8 ? (text: string) => Number(text) : pg.types.getTypeParser(oid, format as "text"),
@@ -38,9 +45,11 @@ export const openDatabase = (url: string, options: { readonly poolSize?: number 
     connectionString: url,
     max: options.poolSize ?? POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    // A server that was killed without a word would otherwise hold a caller for ever.
-    query_timeout: STATEMENT_TIMEOUT_MS + 1_000,
+    ...(statementTimeoutMs > 0 && {
+      statement_timeout: statementTimeoutMs,
+      // A server that was killed without a word would otherwise hold a caller for ever.
+      query_timeout: statementTimeoutMs + 1_000,
+    }),
     types,
     application_name: "clickclack",
   });

@@ -10,7 +10,7 @@ import type { Nats } from "./nats/Nats.ts";
 /** A worker answers within its own bound of 3 s; a little more than that, and it is gone. */
 const REQUEST_TIMEOUT_MS = 4_000;
 /** How long a command looks for a worker: longer than a lease takes to move. */
-const FIND_WORKER_MS = 6_000;
+const FIND_WORKER_MS = 8_000;
 const FIND_EVERY_MS = 50;
 
 const encoder = new TextEncoder();

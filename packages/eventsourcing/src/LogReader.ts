@@ -1,6 +1,6 @@
 import type { EventLog } from "./EventLog.ts";
 import { StoreUnavailable } from "./EventStore.ts";
-import { directOne } from "./nats/directGet.ts";
+import { directBatch, type DirectMessage, directOne } from "./nats/directGet.ts";
 import type { Nats } from "./nats/Nats.ts";
 
 /** Questions about a whole log rather than one aggregate. Methods throw StoreUnavailable. */
@@ -26,6 +26,19 @@ export class LogReader {
     );
     const message = found.find((one) => one !== undefined);
     return message && this.#log.aggregateOf(message.subject);
+  }
+
+  /**
+   * Up to `limit` of a partition's commits after a sequence, as they are stored, in order; none when the log ends
+   * there. `subjects` narrows them down.
+   */
+  page(
+    partition: number,
+    afterSeq: number,
+    limit: number,
+    subjects: string = this.#log.subjects(partition),
+  ): Promise<ReadonlyArray<DirectMessage>> {
+    return directBatch(this.#nats, this.#log.stream(partition), subjects, afterSeq + 1, limit);
   }
 
   /** The newest stream sequence of each partition. */

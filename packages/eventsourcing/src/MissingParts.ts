@@ -68,43 +68,39 @@ export class MissingParts<State, Command, Event extends RecordedEvent> {
     }
     const reading = { aggregate, ids, waiting: [pending] };
     this.#readings.set(key, reading);
-    const done = () => {
-      if (this.#readings.get(key) === reading) this.#readings.delete(key);
-      this.#count -= reading.waiting.length;
-    };
-    this.#read(id, reading).then(
-      (parts) => {
-        done();
-        this.#restore(reading, parts);
-      },
-      (error: unknown) => {
-        done();
-        const reply = unavailable(error instanceof Error ? error.message : String(error));
-        for (const each of reading.waiting) each.reply(reply);
-        this.#ports.resume([]);
-      },
-    );
+    void this.#read(id, key, reading);
   }
 
-  async #read(
-    id: string,
-    { aggregate, ids }: Reading<State, Command, Event>,
-  ): Promise<ReadonlyArray<unknown>> {
-    return this.#ports.readParts!(id, ids, { version: aggregate.version, seq: aggregate.seq });
+  async #read(id: string, key: string, reading: Reading<State, Command, Event>): Promise<void> {
+    const { version, seq } = reading.aggregate;
+    let again: ReadonlyArray<Pending<Command, Event>> = [];
+    try {
+      const parts = await this.#ports.readParts!(id, reading.ids, { version, seq });
+      again = this.#restore(reading, parts);
+    } catch (error) {
+      const reply = unavailable(error instanceof Error ? error.message : String(error));
+      for (const each of reading.waiting) each.reply(reply);
+    }
+    if (this.#readings.get(key) === reading) this.#readings.delete(key);
+    this.#count -= reading.waiting.length;
+    this.#ports.resume(again);
   }
 
-  #restore({ aggregate, ids, waiting }: Reading<State, Command, Event>, parts: ReadonlyArray<unknown>): void {
-    const { decider, current, resume, now } = this.#ports;
+  /** The commands that may be decided now. */
+  #restore(
+    { aggregate, ids, waiting }: Reading<State, Command, Event>,
+    parts: ReadonlyArray<unknown>,
+  ): ReadonlyArray<Pending<Command, Event>> {
+    const { decider, current, now } = this.#ports;
     // Another state in memory was read from the log meanwhile, and may know more of the part: the commands ask again.
     const same = current() === aggregate;
     if (same) decider.restore!(aggregate.state, parts);
-    const again = waiting.filter((pending) => {
+    return waiting.filter((pending) => {
       const stillLacks =
         same && this.lackedBy(aggregate.state, pending.envelope.command).some((id) => ids.includes(id));
       if (!stillLacks && now() < pending.deadline) return true;
       pending.reply(unavailable("an old message could not be looked up in time; try again"));
       return false;
     });
-    resume(again);
   }
 }

@@ -31,7 +31,7 @@ export const recorded = <Event extends RecordedEvent>(
 /** What came of a command. */
 export interface Outcome {
   /** Exactly these events, in this order. */
-  readonly then: (...events: ReadonlyArray<NewEvent>) => void;
+  readonly thenEvents: (...events: ReadonlyArray<NewEvent>) => void;
   readonly thenNothing: () => void;
   readonly thenRejected: (code: string) => void;
 }
@@ -60,7 +60,7 @@ export const deciderSpecification = <State, Command, Event extends RecordedEvent
         );
       }
       return {
-        then: (...events) => expect(outcome).toEqual({ events }),
+        thenEvents: (...events) => expect(outcome).toEqual({ events }),
         thenNothing: () => expect(outcome).toEqual({ events: [] }),
         thenRejected: (code) => expect(outcome).toEqual({ rejected: code }),
       };

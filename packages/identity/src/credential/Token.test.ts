@@ -21,7 +21,7 @@ test("a token names its account and hashes to what was stored, and no two are th
 test("a token with any one character changed is another token, or none", () => {
   const { token, hash } = mintToken("cct", newId("usr"));
   fc.assert(
-    fc.property(fc.nat(token.length - 1), fc.constantFrom(..."0z_iA "), (place, char) => {
+    fc.property(fc.nat(token.length - 1), fc.constantFrom("0", "z", "_", "i", "A", " "), (place, char) => {
       fc.pre(token[place] !== char);
       const parsed = parseToken(token.slice(0, place) + char + token.slice(place + 1));
       if (parsed && parsed.accountId === parseToken(token)!.accountId) expect(parsed.hash).not.toBe(hash);
@@ -43,5 +43,9 @@ test("whatever is no token is not read", () => {
   ]) {
     expect(parseToken(text), text).toBeUndefined();
   }
-  fc.assert(fc.property(fc.string(), (text) => expect(parseToken(text)).toBeUndefined()));
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      expect(parseToken(text)).toBeUndefined();
+    }),
+  );
 });

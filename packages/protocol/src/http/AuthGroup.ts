@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema";
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api";
-import { created, openFailures, ShortText } from "./endpoint.ts";
+import { created, openFailures, TypedText } from "./endpoint.ts";
 import { Timestamp, User } from "./shapes.ts";
 
 export const MagicLink = Schema.Struct({
@@ -23,8 +23,8 @@ export const Session = Schema.Struct({
 export const AuthGroup = HttpApiGroup.make("auth").add(
   HttpApiEndpoint.post("requestMagicLink", "/api/auth/magic/request", {
     payload: Schema.Struct({
-      email: ShortText(254).check(Schema.isPattern(/^[^\s@]+@[^\s@]+$/)),
-      display_name: Schema.optionalKey(ShortText(80)),
+      email: TypedText(254).check(Schema.isPattern(/^[^\s@]+@[^\s@]+$/)),
+      display_name: Schema.optionalKey(TypedText(80)),
     }),
     success: created(Schema.Struct({ magic_link: MagicLink, token: Schema.String })),
     error: openFailures,

@@ -2,7 +2,7 @@ import * as Schema from "effect/Schema";
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api";
 import { ChannelKind } from "../events/WorkspaceEvents.ts";
 import { EventFrame } from "../realtime/Frames.ts";
-import { created, failures, IdParam, idempotencyHeader, ShortText } from "./endpoint.ts";
+import { created, failures, IdParam, idempotencyHeader, TypedText } from "./endpoint.ts";
 import { Channel, User } from "./shapes.ts";
 
 const params = { channel_id: IdParam };
@@ -28,14 +28,14 @@ export const ChannelsGroup = HttpApiGroup.make("channels").add(
   HttpApiEndpoint.post("createChannel", "/api/workspaces/:workspace_id/channels", {
     params: { workspace_id: IdParam },
     headers: idempotencyHeader,
-    payload: Schema.Struct({ name: ShortText(80), kind: Schema.optionalKey(ChannelKind), ...details }),
+    payload: Schema.Struct({ name: TypedText(80), kind: Schema.optionalKey(ChannelKind), ...details }),
     success: created(WithEvent),
     error: failures,
   }),
   HttpApiEndpoint.patch("updateChannel", "/api/channels/:channel_id", {
     params,
     payload: Schema.Struct({
-      name: Schema.optionalKey(ShortText(80)),
+      name: Schema.optionalKey(TypedText(80)),
       archived: Schema.optionalKey(Schema.Boolean),
       ...details,
     }),
@@ -49,6 +49,7 @@ export const ChannelsGroup = HttpApiGroup.make("channels").add(
   }),
   HttpApiEndpoint.post("addChannelMember", "/api/channels/:channel_id/members", {
     params,
+    headers: idempotencyHeader,
     payload: Schema.Struct({ user_id: IdParam }),
     success: created(Schema.Struct({ ok: Schema.Literal(true) })),
     error: failures,

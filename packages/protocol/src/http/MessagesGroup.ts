@@ -1,12 +1,20 @@
 import * as Schema from "effect/Schema";
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api";
 import { EventFrame } from "../realtime/Frames.ts";
-import { created, failures, IdParam, idempotencyHeader, IntParam } from "./endpoint.ts";
+import {
+  created,
+  failures,
+  IdParam,
+  idempotencyHeader,
+  IntParam,
+  LimitParam,
+  TypedText,
+} from "./endpoint.ts";
 import { Message, MessagePage, ReactionSummary, ThreadState } from "./shapes.ts";
 
 const MAX_BODY = 40_000; // characters, as the contract says
 
-const Body = Schema.Trim.check(Schema.isMinLength(1), Schema.isMaxLength(MAX_BODY));
+const Body = TypedText(MAX_BODY);
 const Nonce = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(255));
 const Emoji = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(64));
 const short = Schema.optionalKey(Schema.String.check(Schema.isMaxLength(255)));
@@ -34,7 +42,7 @@ const ReplyReplay = Schema.Struct({ message: Message, thread_state: ThreadState,
 const Reactions = Schema.Struct({ event: EventFrame, reactions: Schema.Array(ReactionSummary) });
 
 const window = {
-  limit: Schema.optionalKey(IntParam),
+  limit: Schema.optionalKey(LimitParam),
   after_seq: Schema.optionalKey(IntParam),
   before_seq: Schema.optionalKey(IntParam),
   around_seq: Schema.optionalKey(IntParam),

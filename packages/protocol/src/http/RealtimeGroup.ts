@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema";
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api";
 import { EventFrame } from "../realtime/Frames.ts";
-import { failures, IdParam, IntParam } from "./endpoint.ts";
+import { failures, IdParam, LimitParam } from "./endpoint.ts";
 
 const cursor = Schema.optionalKey(Schema.String.check(Schema.isMaxLength(128)));
 
@@ -11,7 +11,7 @@ export const RealtimeGroup = HttpApiGroup.make("realtime").add(
     query: {
       workspace_id: IdParam,
       after_cursor: cursor,
-      limit: Schema.optionalKey(IntParam),
+      limit: Schema.optionalKey(LimitParam),
       include_tail: Schema.optionalKey(Schema.Literals(["true", "false"])),
     },
     success: Schema.Struct({

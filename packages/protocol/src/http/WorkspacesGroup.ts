@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema";
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api";
 import { EventFrame } from "../realtime/Frames.ts";
-import { created, failures, IdParam, idempotencyHeader, IntParam, ShortText } from "./endpoint.ts";
+import { created, failures, IdParam, idempotencyHeader, LimitParam, TypedText } from "./endpoint.ts";
 import { Member, Workspace } from "./shapes.ts";
 
 const params = { workspace_id: IdParam };
@@ -16,7 +16,7 @@ export const WorkspacesGroup = HttpApiGroup.make("workspaces").add(
   }),
   HttpApiEndpoint.post("createWorkspace", "/api/workspaces", {
     headers: idempotencyHeader,
-    payload: Schema.Struct({ name: ShortText(80), slug: Schema.optionalKey(Slug) }),
+    payload: Schema.Struct({ name: TypedText(80), slug: Schema.optionalKey(Slug) }),
     success: created(Schema.Struct({ workspace: Workspace })),
     error: failures,
   }),
@@ -28,7 +28,7 @@ export const WorkspacesGroup = HttpApiGroup.make("workspaces").add(
   HttpApiEndpoint.patch("updateWorkspace", "/api/workspaces/:workspace_id", {
     params,
     payload: Schema.Struct({
-      name: Schema.optionalKey(ShortText(80)),
+      name: Schema.optionalKey(TypedText(80)),
       slug: Schema.optionalKey(Slug),
       icon_url: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(2048))),
     }),
@@ -38,7 +38,7 @@ export const WorkspacesGroup = HttpApiGroup.make("workspaces").add(
   HttpApiEndpoint.get("listMembers", "/api/workspaces/:workspace_id/members", {
     params,
     query: {
-      limit: Schema.optionalKey(IntParam),
+      limit: Schema.optionalKey(LimitParam),
       cursor: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(128))),
     },
     success: Schema.Struct({

@@ -1,5 +1,7 @@
 import * as Schema from "effect/Schema";
+import * as SchemaTransformation from "effect/SchemaTransformation";
 import { HttpApiSchema } from "effect/http-api";
+import { ResyncReason } from "../realtime/Frames.ts";
 
 export const ErrorBody = Schema.Struct({
   error: Schema.String,
@@ -7,6 +9,7 @@ export const ErrorBody = Schema.Struct({
   request_id: Schema.String,
   issues: Schema.optionalKey(Schema.Array(Schema.Struct({ path: Schema.String, message: Schema.String }))),
   tail_cursor: Schema.optionalKey(Schema.String),
+  reason: Schema.optionalKey(ResyncReason),
 }).annotate({ identifier: "Error" });
 export type ErrorBody = typeof ErrorBody.Type;
 
@@ -24,11 +27,32 @@ const ID_LENGTH = 64; // the longest id is 33 characters; anything over this is 
 
 export const IdParam = Schema.String.check(Schema.isMaxLength(ID_LENGTH));
 
-/** A whole number in a query string. */
-export const IntParam = Schema.NumberFromString.check(Schema.isInt());
+/** Digits alone: what else `Number` would read is no number that anybody meant. */
+const digits = (most: number) => Schema.String.check(Schema.isPattern(new RegExp(`^-?\\d{1,${most}}$`)));
 
-/** Text that somebody typed into a short field: trimmed, 1 to `max` characters. */
-export const ShortText = (max: number) => Schema.Trim.check(Schema.isMinLength(1), Schema.isMaxLength(max));
+/** A whole number in a query string. */
+export const IntParam = digits(16).pipe(Schema.decodeTo(Schema.Int, SchemaTransformation.numberFromString));
+
+/** How many are wanted: a whole number of any size, which the endpoint cuts to its bounds. */
+export const LimitParam = digits(300).pipe(
+  Schema.decodeTo(Schema.Finite, SchemaTransformation.numberFromString),
+);
+
+/** Characters are counted as Unicode code points, as JSON Schema's `maxLength` does. */
+const hasAtMost = (text: string, max: number): boolean => {
+  if (text.length <= max) return true;
+  if (text.length > 2 * max) return false;
+  let count = 0;
+  for (const _ of text) count++;
+  return count <= max;
+};
+
+/** Text that somebody typed: trimmed, then 1 to `max` characters. */
+export const TypedText = (max: number) =>
+  Schema.Trim.check(
+    Schema.isMinLength(1),
+    Schema.makeFilter((text: string) => hasAtMost(text, max), { expected: `at most ${max} characters` }),
+  ).pipe(Schema.annotateEncoded({ description: `1 to ${max} characters once it is trimmed` }));
 
 /** An optional header: the same key and body give the same answer, another body 409. */
 export const idempotencyHeader = {

@@ -41,12 +41,11 @@ export const decideChannel = (
 ): Decision => {
   const acting = requireMember(state, context);
   if (Result.isFailure(acting)) return Result.fail(acting.failure);
-  if (acting.success.role === "guest" && command.type !== "LeaveChannel") {
-    return reject("forbidden", "guests cannot manage channels");
-  }
-  if (command.type === "CreateChannel") return createChannel(state, command, context);
+  const guest = acting.success.role === "guest";
+  if (command.type === "CreateChannel") return guest ? guestsCannot : createChannel(state, command, context);
   const found = requireChannel(state, context, command.channelId);
   if (Result.isFailure(found)) return Result.fail(found.failure);
+  if (guest && command.type !== "LeaveChannel") return guestsCannot;
   const channel = found.success;
   const user = context.actor.user_id;
   switch (command.type) {
@@ -70,6 +69,8 @@ export const decideChannel = (
       return removeMember(channel, user);
   }
 };
+
+const guestsCannot = reject("forbidden", "guests cannot manage channels");
 
 const createChannel = (
   state: WorkspaceState,
@@ -119,7 +120,8 @@ export const evolveChannel = (state: WorkspaceState, event: WorkspaceEvent): Wor
   switch (event.type) {
     case "channel.created": {
       const { channel_id: id, name, kind, created_by: createdBy, ...details } = event.payload;
-      const base = { archived: false, lastSeq: 0, members: new Set<string>() };
+      // Its creator sees it from the very event that makes it, not only once the membership follows.
+      const base = { archived: false, lastSeq: 0, members: new Set([createdBy]) };
       state.channels.set(id, { id, name, kind, createdBy, details, ...base });
       state.channelNames.set(name, id);
       return state;

@@ -60,6 +60,7 @@ const changes = (): Changes<WorkspaceEvent> => {
         }
         case "workspace.updated": {
           const set = Object.keys(event.payload);
+          if (set.length === 0) return;
           const columns = Object.fromEntries(["id", ...set].map((name) => [name, "text"]));
           const row = { id: event.workspace_id, ...event.payload };
           return void steps.push((db, schema) => updateRows(db, { schema, ...WORKSPACES, columns }, [row]));

@@ -34,13 +34,12 @@ export const decideSettings = (
   if (Result.isFailure(member)) return Result.fail(member.failure);
   if (!isManager(member.success))
     return reject("forbidden", "only owners and moderators change the workspace");
-  return events(
-    event("workspace.updated", {
-      ...(command.name !== undefined && { name: command.name }),
-      ...(command.slug !== undefined && { slug: command.slug }),
-      ...(command.iconUrl !== undefined && { icon_url: command.iconUrl }),
-    }),
-  );
+  const changes = {
+    ...(command.name !== undefined && { name: command.name }),
+    ...(command.slug !== undefined && { slug: command.slug }),
+    ...(command.iconUrl !== undefined && { icon_url: command.iconUrl }),
+  };
+  return Object.keys(changes).length === 0 ? nothing : events(event("workspace.updated", changes));
 };
 
 export const evolveSettings = (state: WorkspaceState, event: WorkspaceEvent): WorkspaceState => {

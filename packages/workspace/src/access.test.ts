@@ -1,0 +1,52 @@
+import { recorded } from "@clickclack/eventsourcing/testing/DeciderSpecification";
+import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
+import { expect, test } from "vitest";
+import { canSeeEvent, visibleChannels } from "./access.ts";
+import { event } from "./rules.ts";
+import {
+  ACME,
+  ANN,
+  ATTIC,
+  BLOCKED,
+  BOB,
+  GENERAL,
+  GUEST,
+  LOBBY,
+  OWNER,
+  SECRET,
+  STRANGER,
+} from "./testing/acme.ts";
+import { WorkspaceDecider } from "./WorkspaceDecider.ts";
+
+const events = ACME.map((one, i) => recorded<WorkspaceEvent>(WorkspaceDecider, "wsp_acme", one, i + 1));
+const state = events.reduce(
+  (folded, one) => WorkspaceDecider.evolve(folded, one),
+  WorkspaceDecider.initial("wsp_acme"),
+);
+
+test.each([
+  [OWNER, [GENERAL, ATTIC, LOBBY]],
+  [ANN, [GENERAL, SECRET, ATTIC, LOBBY]],
+  [BOB, [GENERAL, ATTIC, LOBBY]],
+  [GUEST, [LOBBY]],
+  [BLOCKED, []],
+  [STRANGER, []],
+])("%s sees the channels %j", (user, channels) => {
+  expect(visibleChannels(state, user)).toEqual(channels);
+});
+
+test("an event is seen by whoever sees its channel, or, without one, by every member who is not blocked", () => {
+  const about = (channel?: string) =>
+    recorded<WorkspaceEvent>(
+      WorkspaceDecider,
+      "wsp_acme",
+      event("member.removed", { user_id: BOB }, channel),
+      1,
+    );
+  const seers = (channel?: string) =>
+    [OWNER, ANN, BOB, GUEST, BLOCKED, STRANGER].filter((user) => canSeeEvent(state, user, about(channel)));
+  expect(seers()).toEqual([OWNER, ANN, BOB, GUEST]);
+  expect(seers(SECRET)).toEqual([ANN]);
+  expect(seers(LOBBY)).toEqual([OWNER, ANN, BOB, GUEST]);
+  expect(seers("chn_none")).toEqual([]);
+});

@@ -1,0 +1,120 @@
+import * as fc from "fast-check";
+import type { WorkspaceCommand } from "../Commands.ts";
+import { SYSTEM } from "../rules.ts";
+import { ANN, BLOCKED, BOB, CHANNELS, GUEST, MODERATOR, OWNER, STRANGER } from "./acme.ts";
+import type { History, Step } from "./History.ts";
+
+const USERS = [OWNER, MODERATOR, ANN, BOB, GUEST, BLOCKED, STRANGER] as const;
+
+/** What is tried how often: talk most of the time, so that there is something to react and reply to. */
+const WHAT = {
+  post: 16,
+  reply: 14,
+  edit: 6,
+  delete: 4,
+  AddReaction: 16,
+  RemoveReaction: 14,
+  AddMember: 4,
+  RemoveMember: 1,
+  BlockMember: 2,
+  UpdateChannel: 2,
+  CreateChannel: 2,
+  UpdateWorkspace: 1,
+  AddChannelMember: 3,
+  RemoveChannelMember: 2,
+  JoinChannel: 2,
+  LeaveChannel: 2,
+} as const;
+
+type What = keyof typeof WHAT;
+
+/** A command in the rough: what it is about depends on what there is when its turn comes. */
+export interface Draft {
+  readonly by: string;
+  readonly what: What;
+  readonly channelId: string;
+  readonly userId: string;
+  /** How many messages back the one is that it is about. */
+  readonly back: number;
+  /** That message is sought in its own channel, or wrongly in `channelId`. */
+  readonly astray: boolean;
+  readonly emoji: string;
+  readonly flag: boolean;
+}
+
+const draft: fc.Arbitrary<Draft> = fc.record({
+  by: fc.oneof(
+    { weight: 12, arbitrary: fc.constantFrom(OWNER, ANN, BOB) },
+    { weight: 8, arbitrary: fc.constantFrom<string>(...USERS) },
+    { weight: 1, arbitrary: fc.constant(SYSTEM) },
+  ),
+  what: fc.oneof(
+    ...Object.entries(WHAT).map(([what, weight]) => ({ weight, arbitrary: fc.constant(what as What) })),
+  ),
+  channelId: fc.constantFrom<string>(...CHANNELS),
+  userId: fc.constantFrom<string>(...USERS),
+  back: fc.nat(5),
+  astray: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+  emoji: fc.constantFrom("👍", "🎉"),
+  flag: fc.boolean(),
+});
+
+/** Commands of all sorts by all sorts of people, about what came before them. */
+export const drafts: fc.Arbitrary<ReadonlyArray<Draft>> = fc.array(draft, { maxLength: 150, size: "max" });
+
+/** The command that a draft comes to as the `n`th of a history. */
+export const stepOf = (one: Draft, n: number, { events }: History): Step => ({
+  by: one.by,
+  command: commandOf(one, n, events),
+});
+
+const commandOf = (
+  { what, channelId, userId, back, astray, emoji, flag }: Draft,
+  n: number,
+  events: History["events"],
+): WorkspaceCommand => {
+  const messages = events.filter(({ type }) => type === "message.created" || type === "thread.reply_created");
+  const found = messages.at(-1 - back);
+  const target =
+    found && "message_id" in found.payload
+      ? { messageId: found.payload.message_id, channelId: astray ? channelId : found.channel_id! }
+      : { messageId: "msg_none", channelId };
+  const content = { messageId: `msg_${n}`, body: "hi" };
+  switch (what) {
+    case "post":
+      return { type: "PostMessage", channelId, ...content };
+    case "reply":
+      return { type: "ReplyInThread", channelId: target.channelId, rootId: target.messageId, ...content };
+    case "edit":
+      return { type: "EditMessage", ...target, body: "better" };
+    case "delete":
+      return { type: "DeleteMessage", ...target };
+    case "AddReaction":
+    case "RemoveReaction":
+      return { type: what, ...target, emoji };
+    case "AddMember":
+      return { type: what, userId, role: flag ? "guest" : "member" };
+    case "RemoveMember":
+      return { type: what, userId };
+    case "BlockMember":
+      return { type: what, userId, blocked: flag };
+    case "UpdateChannel":
+      return { type: what, channelId, changes: { archived: flag } };
+    case "CreateChannel":
+      return {
+        type: what,
+        channelId: `chn_${n}`,
+        name: `c${n}`,
+        kind: flag ? "public" : "private",
+        details: {},
+      };
+    case "UpdateWorkspace":
+      return { type: what, name: `Acme ${n}` };
+    case "AddChannelMember":
+    case "RemoveChannelMember":
+      return { type: what, channelId, userId };
+    case "JoinChannel":
+    case "LeaveChannel":
+      return { type: what, channelId };
+  }
+};
