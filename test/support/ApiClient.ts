@@ -1,5 +1,6 @@
 import type { Channel, Message, MessagePage, User, Workspace } from "@clickclack/protocol/http/shapes";
 import type { EventFrame } from "@clickclack/protocol/realtime/Frames";
+import { requireDeclared } from "./requireDeclared.ts";
 
 export interface Answer<Body> {
   readonly status: number;
@@ -11,6 +12,8 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as it is when it is text or bytes, as JSON otherwise. */
   readonly body?: unknown;
+  /** Ends the wait for an answer. */
+  readonly signal?: AbortSignal;
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -39,22 +42,32 @@ export class ApiClient {
     return new ApiClient(url, this.headers);
   }
 
-  async request<Body = Json>(method: string, path: string, options: RequestOptions = {}): Promise<Answer<Body>> {
-    const { body } = options;
+  /** The answer, which is as the API declares it. */
+  async request<Body = Json>(
+    method: string,
+    path: string,
+    options: RequestOptions = {},
+  ): Promise<Answer<Body>> {
+    const { body, signal } = options;
     const raw = typeof body === "string" || body instanceof Uint8Array;
     const answer = await fetch(`${this.url}${path}`, {
       method,
       headers: { "Content-Type": "application/json", ...this.headers, ...options.headers },
       ...(body !== undefined && { body: raw ? (body as string) : JSON.stringify(body) }),
+      ...(signal && { signal }),
     });
     const text = await answer.text();
-    return { status: answer.status, headers: answer.headers, body: (text === "" ? undefined : JSON.parse(text)) as Body };
+    const json: Json = text === "" ? undefined : JSON.parse(text);
+    const whole = { status: answer.status, headers: answer.headers, body: json as Body };
+    if (method !== "HEAD") requireDeclared(method, path, whole);
+    return whole;
   }
 
   /** Like `request`, but throws unless the status is 2xx. */
   async ok<Body = Json>(method: string, path: string, options: RequestOptions = {}): Promise<Body> {
     const answer = await this.request<Body>(method, path, options);
-    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    if (answer.status >= 300)
+      throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   }
 
@@ -63,7 +76,9 @@ export class ApiClient {
   }
 
   /** A new account by a one-time link; needs development mode. */
-  async signUp(name: string): Promise<{ readonly user: User; readonly token: string; readonly client: ApiClient }> {
+  async signUp(
+    name: string,
+  ): Promise<{ readonly user: User; readonly token: string; readonly client: ApiClient }> {
     const email = `${name}-${crypto.randomUUID()}@example.com`;
     const link = await this.ok("POST", "/api/auth/magic/request", { body: { email, display_name: name } });
     const { user, token } = await this.ok("POST", "/api/auth/magic/consume", { body: { token: link.token } });
@@ -71,10 +86,15 @@ export class ApiClient {
   }
 
   async createWorkspace(name = "Test"): Promise<Workspace> {
-    return (await this.ok("POST", "/api/workspaces", { body: { name: `${name} ${crypto.randomUUID()}` } })).workspace;
+    return (await this.ok("POST", "/api/workspaces", { body: { name: `${name} ${crypto.randomUUID()}` } }))
+      .workspace;
   }
 
-  async createChannel(workspaceId: string, name = "talk", kind: "public" | "private" = "public"): Promise<Channel> {
+  async createChannel(
+    workspaceId: string,
+    name = "talk",
+    kind: "public" | "private" = "public",
+  ): Promise<Channel> {
     const body = { name: `${name}-${crypto.randomUUID().slice(0, 8)}`, kind };
     return (await this.ok("POST", `/api/workspaces/${workspaceId}/channels`, { body })).channel;
   }

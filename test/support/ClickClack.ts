@@ -85,14 +85,22 @@ export class ClickClack {
         ...(role === undefined ? [] : ["--role", role]),
         ...args,
       ],
-      { detached: true, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NODE_ENV: "test", ...env } },
+      {
+        detached: true,
+        stdio: ["ignore", "pipe", "pipe"],
+        env: { ...process.env, NODE_ENV: "test", ...env },
+      },
     );
     this.#child = child;
-    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => (this.#output += chunk));
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on("data", (chunk: Buffer) => (this.#output += chunk));
     const ended = exited(child).then(() => {
       throw new Error(`the server ended with ${child.exitCode}:\n${this.#output}`);
     });
-    const ready = until(() => this.#isReady(child), { what: "the server to be ready", deadlineMs: READY_WITHIN_MS });
+    const ready = until(() => this.#isReady(child), {
+      what: "the server to be ready",
+      deadlineMs: READY_WITHIN_MS,
+    });
     await Promise.race([ready, ended]);
     ended.catch(() => undefined);
   }

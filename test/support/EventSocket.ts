@@ -1,5 +1,5 @@
 import type { EventFrame } from "@clickclack/protocol/realtime/Frames";
-import WebSocket from "ws";
+import { WebSocket } from "ws";
 import { until } from "./until.ts";
 
 export interface EventSocketOptions {
@@ -44,7 +44,11 @@ export class EventSocket {
       socket.once("open", () => resolve(client));
       socket.once("unexpected-response", (_request, response) => {
         response.resume();
-        reject(Object.assign(new Error(`upgrade refused: ${response.statusCode}`), { status: response.statusCode }));
+        reject(
+          Object.assign(new Error(`upgrade refused: ${response.statusCode}`), {
+            status: response.statusCode,
+          }),
+        );
       });
       socket.once("error", reject);
     });
@@ -55,11 +59,12 @@ export class EventSocket {
   }
 
   /** Resolves when everything that was acknowledged before it has arrived here. */
-  async barrier(): Promise<void> {
+  async barrier(deadlineMs = 10_000): Promise<void> {
     const id = `barrier-${++this.#barriers}`;
     this.socket.send(JSON.stringify({ type: "barrier", id }));
     await until(() => this.others.some((frame) => frame["type"] === "barrier" && frame["id"] === id), {
       what: `${id} on a socket${this.closed ? ` (closed with ${this.closed.code})` : ""}`,
+      deadlineMs,
     });
   }
 

@@ -1,4 +1,5 @@
 import { Kysely, PostgresDialect } from "kysely";
+import type { Socket } from "node:net";
 import pg from "pg";
 
 /** Connections of one process: the gateways' reads, the projectors and the actors share them. */
@@ -39,7 +40,7 @@ export const openDatabase = (url: string, options: DatabaseOptions = {}): Databa
   const { statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
   const types = {
     getTypeParser: (oid: number, format?: "text" | "binary") =>
-      oid === PARSE_INT8 ? (text: string) => Number(text) : pg.types.getTypeParser(oid, format as "text"),
+      oid === PARSE_INT8 ? (text: string) => Number(text) : pg.types.getTypeParser(oid, format),
   };
   const pool = new pg.Pool({
     connectionString: url,
@@ -55,8 +56,29 @@ export const openDatabase = (url: string, options: DatabaseOptions = {}): Databa
   });
   // An idle connection that breaks is replaced by the pool; without a listener its error would end the process.
   pool.on("error", () => undefined);
+  pool.on("connect", dropWhenSilent);
   const db: Db = new Kysely({ dialect: new PostgresDialect({ pool }) });
   return { db, close: () => db.destroy() };
+};
+
+/**
+ * A connection whose server does not answer is closed: what it was asked may still be carried out there, behind it all
+ * later statements would wait, and a server that is gone for good would be asked on it for many minutes.
+ */
+const dropWhenSilent = (client: pg.PoolClient): void => {
+  // One that breaks while it is lent out, between two statements, tells nobody but its listeners.
+  client.on("error", () => undefined);
+  const { stream } = (client as unknown as { readonly connection: { readonly stream: Socket } }).connection;
+  const query = client.query.bind(client) as (...given: ReadonlyArray<unknown>) => unknown;
+  client.query = ((...given: ReadonlyArray<unknown>) => {
+    const result = query(...given);
+    if (result instanceof Promise) {
+      result.catch((error: unknown) => {
+        if (error instanceof Error && error.message === "Query read timeout") stream.destroy();
+      });
+    }
+    return result;
+  }) as typeof client.query;
 };
 
 /** SQLSTATE classes and codes of a server that is away: connection exceptions, resources, operator intervention. */

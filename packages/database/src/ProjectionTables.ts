@@ -58,9 +58,7 @@ export class ProjectionTables<Event> {
 
   /** The live tables as they are. Throws when there are none of this definition's format. */
   static live<Event>(db: Db, definition: Projection<Event>): Promise<ProjectionTables<Event>> {
-    return withDatabase(
-      async () => new ProjectionTables(db, definition, await requireLive(db, definition)),
-    );
+    return withDatabase(async () => new ProjectionTables(db, definition, await requireLive(db, definition)));
   }
 
   /** Checkpoints and checksums of the live tables as of one moment, while they go on. */
@@ -270,11 +268,13 @@ const liveGeneration = (trx: Db, name: string): Promise<{ generation: number; fo
     .selectFrom("clickclack.projections")
     .select(["generation", "format"])
     .where("name", "=", name)
-    .executeTakeFirst() as never;
+    .executeTakeFirst();
 
 const generations = async (trx: Db, name: string): Promise<ReadonlyArray<number>> => {
   const prefix = `rm_${name}_`;
-  const found = await sql<{ n: number }>`select substr(nspname, ${prefix.length + 1})::int as n from pg_namespace
+  const found = await sql<{
+    n: number;
+  }>`select substr(nspname, ${prefix.length + 1})::int as n from pg_namespace
     where nspname ~ ${`^${prefix}[0-9]+$`}`.execute(trx);
   return found.rows.map(({ n }) => n);
 };

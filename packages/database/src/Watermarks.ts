@@ -40,26 +40,24 @@ export class Watermarks {
   /** Resolves once the tables hold everything up to `seq`. Throws ProjectionBehind or DatabaseUnavailable. */
   async reach(projection: string, partition: number, seq: number): Promise<void> {
     const key = `${projection}.${partition}`;
-    const deadline = Date.now() + WAIT_MS;
-    while ((this.#known.get(key) ?? 0) < seq) {
-      if (Date.now() >= deadline) throw new ProjectionBehind(projection);
-      if (await this.#announced(key, seq)) return;
-      this.observe(projection, partition, await this.#checkpoint(projection, partition));
-    }
-  }
-
-  #announced(key: string, seq: number): Promise<boolean> {
+    if ((this.#known.get(key) ?? 0) >= seq) return;
     const waiters = this.#waiters.get(key) ?? new Set();
     this.#waiters.set(key, waiters);
-    return new Promise((resolve) => {
-      const finish = (reached: boolean) => {
-        clearTimeout(timer);
+    await new Promise<void>((resolve, reject) => {
+      const finish = (settle: () => void) => {
+        clearTimeout(limit);
+        clearInterval(looks);
         waiters.delete(waiter);
-        resolve(reached);
+        settle();
       };
-      const timer = setTimeout(() => finish(false), LOOK_EVERY_MS);
-      const waiter: Waiter = { seq, resume: () => finish(true) };
+      const waiter: Waiter = { seq, resume: () => finish(resolve) };
       waiters.add(waiter);
+      // A database that hangs does not make its readers wait longer than a projection that is behind.
+      const limit = setTimeout(() => finish(() => reject(new ProjectionBehind(projection))), WAIT_MS);
+      const looks = setInterval(() => {
+        const failed = (error: unknown) => finish(() => reject(error));
+        this.#checkpoint(projection, partition).then((at) => this.observe(projection, partition, at), failed);
+      }, LOOK_EVERY_MS);
     });
   }
 

@@ -5,7 +5,9 @@ import { ProjectionTables } from "./ProjectionTables.ts";
 /** Somebody else rebuilds or verifies this projection right now. */
 export class ProjectionBusy extends Error {
   constructor(projection: string) {
-    super(`the ${projection} projection is being rebuilt or verified by another process; try again when it is done`);
+    super(
+      `the ${projection} projection is being rebuilt or verified by another process; try again when it is done`,
+    );
     this.name = "ProjectionBusy";
   }
 }

@@ -1,4 +1,4 @@
-import { type CommandReply, unavailable } from "./CommandReply.ts";
+import type { CommandReply } from "./CommandReply.ts";
 import type { CommandEnvelope, Decider, RecordedEvent } from "./Decider.ts";
 import type { EventLog } from "./EventLog.ts";
 import type { EventStore, Position } from "./EventStore.ts";
@@ -43,7 +43,7 @@ export class ActorHost<State, Command, Event extends RecordedEvent> {
 
   /** Carries a command out, once; `bytes` is its size on the wire. Never throws. */
   submit(envelope: CommandEnvelope<Command>, bytes: number): Promise<CommandReply<Event>> {
-    if (this.#stopping) return Promise.resolve(unavailable("this worker is stopping"));
+    // Also of a host that is stopping: whoever takes its partitions over will carry it out.
     if (!this.holds(envelope.aggregate)) return Promise.resolve({ _tag: "NotOwner" });
     return this.#mailbox(envelope.aggregate).submit(envelope, bytes);
   }

@@ -4,12 +4,14 @@ import type { ActorHost } from "./ActorHost.ts";
 import type { CommandReply } from "./CommandReply.ts";
 import type { CommandEnvelope, RecordedEvent } from "./Decider.ts";
 import type { EventLog } from "./EventLog.ts";
-import { type Position, StoreUnavailable } from "./EventStore.ts";
+import { type Position, START, StoreUnavailable } from "./EventStore.ts";
 import type { Nats } from "./nats/Nats.ts";
 
 /** A worker answers within its own bound of 3 s; a little more than that, and it is gone. */
 const REQUEST_TIMEOUT_MS = 4_000;
-/** How long a command looks for a worker: longer than a lease takes to move. */
+/** A worker that holds a lease and does not tell a position within this hangs; the log itself tells it then. */
+const POSITION_TIMEOUT_MS = 1_000;
+/** How long a command looks for a worker: longer than a lease takes to run out (5 s) and to be noticed (1 s). */
 const FIND_WORKER_MS = 8_000;
 const FIND_EVERY_MS = 50;
 
@@ -41,7 +43,7 @@ export class CommandBus<Command, Event extends RecordedEvent> {
     const data = JSON.stringify(envelope);
     const deadline = Date.now() + FIND_WORKER_MS;
     for (;;) {
-      const reply = await this.#attempt(envelope, data);
+      const reply = await this.#attempt(envelope, data, deadline);
       if (reply._tag !== "NotOwner") return reply;
       if (Date.now() >= deadline)
         return { _tag: "Unavailable", message: "no worker holds this workspace right now" };
@@ -49,33 +51,60 @@ export class CommandBus<Command, Event extends RecordedEvent> {
     }
   }
 
-  /** The aggregate's newest stored position, from the worker that holds it. Throws StoreUnavailable when none answers. */
+  /** The aggregate's newest stored position, from the worker that holds it, or from the log. Throws StoreUnavailable. */
   async position(aggregate: string): Promise<Position> {
     const local = this.#local;
     if (local?.holds(aggregate)) return local.position(aggregate);
     const reply = await this.#request(
       positionSubject(this.#log.name, this.#log.partition(aggregate)),
       aggregate,
+      POSITION_TIMEOUT_MS,
     );
-    if (reply === undefined) throw new StoreUnavailable("the workspace's position is not known right now");
-    return reply.json<Position>();
+    return reply ? reply.json<Position>() : this.#positionInLog(aggregate);
   }
 
-  async #attempt(envelope: CommandEnvelope<Command>, data: string): Promise<CommandReply<Event>> {
+  /** As the stream's leader knows it: a replica may lag behind what was acknowledged. */
+  async #positionInLog(aggregate: string): Promise<Position> {
+    const log = this.#log;
+    const stream = log.stream(log.partition(aggregate));
+    const query = { last_by_subj: log.filter(aggregate) };
+    try {
+      const message = await this.#nats.manager.streams.getMessage(stream, query);
+      if (message === null) return START;
+      const { events } = message.json<{ readonly events: ReadonlyArray<RecordedEvent> }>();
+      return { version: events.at(-1)!.version, seq: message.seq };
+    } catch (cause) {
+      throw new StoreUnavailable("the workspace's position is not known right now", { cause });
+    }
+  }
+
+  async #attempt(
+    envelope: CommandEnvelope<Command>,
+    data: string,
+    deadline: number,
+  ): Promise<CommandReply<Event>> {
     const local = this.#local;
     if (local?.holds(envelope.aggregate)) return local.submit(envelope, Buffer.byteLength(data));
     if (!this.#nats.connected) return { _tag: "Unavailable", message: "NATS is not connected" };
     const subject = commandSubject(this.#log.name, this.#log.partition(envelope.aggregate));
-    const reply = await this.#request(subject, data);
+    const left = Math.max(1, deadline - Date.now());
+    const reply = await this.#request(subject, data, Math.min(REQUEST_TIMEOUT_MS, left));
     return reply ? reply.json<CommandReply<Event>>() : { _tag: "NotOwner" };
   }
 
-  /** The answer, or undefined when nobody listens there or answered in time. */
-  #request(subject: string, data: string): Promise<Msg | undefined> {
+  /** The answer, or undefined when nobody listens there or answered in time, or the connection was lost meanwhile. */
+  #request(subject: string, data: string, timeout: number): Promise<Msg | undefined> {
     this.#nats.requireConnected();
-    return this.#nats.connection
-      .request(subject, encoder.encode(data), { timeout: REQUEST_TIMEOUT_MS })
-      .catch(() => undefined);
+    return new Promise((resolve) => {
+      const settle = (reply?: Msg) => {
+        stopFollowing();
+        resolve(reply);
+      };
+      const stopFollowing = this.#nats.onState((state) => {
+        if (state === "disconnected") settle();
+      });
+      this.#nats.connection.request(subject, encoder.encode(data), { timeout }).then(settle, () => settle());
+    });
   }
 }
 

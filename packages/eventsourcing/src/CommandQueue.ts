@@ -13,6 +13,8 @@ export interface Pending<Command, Event extends RecordedEvent> {
   readonly bytes: number;
   /** Until when, in ms of the mailbox's clock, it is tried again while something that it needs is away. */
   readonly deadline: number;
+  /** True once its sender was told that it was not carried out in time: then it must not be begun. */
+  readonly expired: boolean;
   readonly reply: (reply: CommandReply<Event>) => void;
 }
 

@@ -9,17 +9,21 @@ const decompress = promisify(gunzip);
 
 /** Snapshots as compressed JSON in the JetStream object store `snapshots`. */
 export class JetStreamSnapshots implements Snapshots {
+  readonly #nats: Nats;
   readonly #objects: ObjectStore;
 
-  private constructor(objects: ObjectStore) {
+  private constructor(nats: Nats, objects: ObjectStore) {
+    this.#nats = nats;
     this.#objects = objects;
   }
 
   static async open(nats: Nats, replicas: number): Promise<JetStreamSnapshots> {
-    return new JetStreamSnapshots(await new Objm(nats.connection).create("snapshots", { replicas }));
+    return new JetStreamSnapshots(nats, await new Objm(nats.connection).create("snapshots", { replicas }));
   }
 
   async load(log: string, aggregate: string): Promise<StoredSnapshot | undefined> {
+    // Without a connection the client would wait for its own timeout.
+    this.#nats.requireConnected();
     const bytes = await this.#objects.getBlob(`${log}.${aggregate}`);
     return bytes ? (JSON.parse((await decompress(bytes)).toString("utf8")) as StoredSnapshot) : undefined;
   }

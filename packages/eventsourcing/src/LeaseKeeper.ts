@@ -33,8 +33,8 @@ interface Lease {
 }
 
 /**
- * Holds partitions by leases in a KV bucket, `leases` unless told otherwise. Every node announces itself there; rendezvous hashing says who
- * should have what. The fence in the log covers what clocks cannot.
+ * Holds partitions by leases in a KV bucket, `leases` unless told otherwise. Every node announces itself there; hashing says who
+ * should have what, an equal share for each. The fence in the log covers what clocks cannot.
  */
 export class LeaseKeeper implements Ownership {
   readonly #options: LeaseKeeperOptions;
@@ -99,8 +99,8 @@ export class LeaseKeeper implements Ownership {
       await this.#kv.put(`node.${this.#options.node}`, "");
       const nodes = await this.#nodes();
       for (const { log, partitions } of this.#options.wanted) {
-        for (let partition = 0; partition < partitions; partition++) {
-          await this.#tend(leaseKey(log, partition), rendezvous(nodes, log, partition), started);
+        for (const [partition, owner] of shareOut(nodes, log, partitions).entries()) {
+          await this.#tend(leaseKey(log, partition), owner, started);
         }
       }
     } catch {
@@ -161,13 +161,34 @@ const splitKey = (key: string): [string, number] => {
   return [log!, Number(partition)];
 };
 
-/** Highest random weight: every node names the same owner, and a node that comes or goes moves only its share. */
-export const rendezvous = (nodes: ReadonlyArray<string>, log: string, partition: number): string => {
-  const weight = (node: string) => {
-    let hash = 0x811c9dc5;
-    for (const char of `${node}/${log}/${partition}`) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
-    hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
-    return (hash ^ (hash >>> 13)) >>> 0;
-  };
-  return nodes.toSorted((a, b) => weight(b) - weight(a) || (a < b ? -1 : 1))[0] ?? "";
+/**
+ * The owner of each partition. Every node comes to the same result: the highest random weight wins, as long as its node
+ * has less than an equal share, rounded up; so with few partitions too no node is left idle. A node that comes or goes moves
+ * its share, and little else.
+ */
+export const shareOut = (
+  nodes: ReadonlyArray<string>,
+  log: string,
+  partitions: number,
+): ReadonlyArray<string> => {
+  const owners: Array<string> = Array.from({ length: partitions }, () => "");
+  const left = new Map(nodes.map((node) => [node, Math.ceil(partitions / nodes.length)]));
+  const bids = nodes.flatMap((node) =>
+    owners.map((_, partition) => ({ node, partition, weight: weightOf(node, log, partition) })),
+  );
+  bids.sort((a, b) => b.weight - a.weight || a.partition - b.partition || (a.node < b.node ? -1 : 1));
+  for (const { node, partition } of bids) {
+    const free = left.get(node)!;
+    if (owners[partition] !== "" || free === 0) continue;
+    owners[partition] = node;
+    left.set(node, free - 1);
+  }
+  return owners;
+};
+
+const weightOf = (node: string, log: string, partition: number): number => {
+  let hash = 0x811c9dc5;
+  for (const char of `${node}/${log}/${partition}`) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+  return (hash ^ (hash >>> 13)) >>> 0;
 };

@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { StoreUnavailable } from "./EventStore.ts";
 import { MemoryEventStore } from "./MemoryEventStore.ts";
 import { MemorySnapshots } from "./Snapshots.ts";
@@ -250,6 +250,22 @@ test("while the store is away a command is given up on by its own age, not by it
   expect([(await old)._tag, (await young)._tag]).toEqual(["Unavailable", "Accepted"]);
 });
 
+test("whatever hangs, every sender hears in time, and what was not begun by then is not carried out", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const counter = counterHost();
+  const held = gate();
+  counter.store.onAppend = (append) => held.hold(append);
+  const underWay = counter.send(add(1, "first"));
+  await held.arrived;
+  const queued = counter.send(add(1));
+  vi.advanceTimersByTime(3_500);
+  expect([(await underWay)._tag, (await queued)._tag]).toEqual(["Unavailable", "Unavailable"]);
+  held.open();
+  await counter.host.stop();
+  expect(await counter.stored()).toHaveLength(1);
+});
+
 test("a rival's commit is folded and the command decided again", async () => {
   const inner = new MemoryEventStore<CounterEvent>();
   const { send, stored, aggregate } = counterHost({ store: inner });
@@ -315,11 +331,11 @@ test("a gap in the log is a defect: nothing is decided on it", async () => {
   warnings.mockRestore();
 });
 
-test("a stopping host finishes what it took, and takes nothing more", async () => {
+test("a stopping host finishes what it took, and leaves everything else to the next owner", async () => {
   const { host, send, release } = await busyHost();
   const waiting = send(add(1));
   const stopped = host.stop();
-  expect(await send(add(1))).toMatchObject({ _tag: "Unavailable" });
+  expect(await send(add(1))).toEqual({ _tag: "NotOwner" });
   await release();
   await stopped;
   expect(acceptedVersions(await waiting)).toEqual([2]);

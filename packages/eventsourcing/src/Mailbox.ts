@@ -15,6 +15,11 @@ const MAX_QUEUED = 2_048;
 /** How long a command is tried again while the store is away, before its caller is told so. */
 const RETRY_FOR_MS = 3_000;
 const RETRY_EVERY_MS = 100;
+/**
+ * Whatever hangs, a caller hears within this, sooner than a bus gives the worker up. A command whose turn had not come
+ * by then is not carried out any more; of one under way nothing is known.
+ */
+const ANSWER_WITHIN_MS = 3_500;
 /** Conflicts in a row that are decided again at once; a replica that lags behind the leader needs a little time. */
 const QUICK_CONFLICTS = 3;
 const CONFLICT_PAUSE_MS = 10;
@@ -98,8 +103,24 @@ export class Mailbox<State, Command, Event extends RecordedEvent> {
     } catch (error) {
       return Promise.resolve(defect(error));
     }
-    return new Promise((reply) => {
-      this.#queue.push({ envelope, route, bytes, deadline: now + RETRY_FOR_MS, reply });
+    return new Promise((resolve) => {
+      const pending = {
+        envelope,
+        route,
+        bytes,
+        deadline: now + RETRY_FOR_MS,
+        expired: false,
+        reply: resolve,
+      };
+      const limit = setTimeout(() => {
+        pending.expired = true;
+        resolve(unavailable("the command was not carried out in time; try again"));
+      }, ANSWER_WITHIN_MS);
+      pending.reply = (reply) => {
+        clearTimeout(limit);
+        resolve(reply);
+      };
+      this.#queue.push(pending);
       if (!this.#running) void this.#run();
     });
   }
@@ -121,7 +142,8 @@ export class Mailbox<State, Command, Event extends RecordedEvent> {
 
   /** Carries a batch out, whatever it takes, within bounds; never throws. */
   async #process(taken: ReadonlyArray<Pending<Command, Event>>): Promise<void> {
-    let batch = taken;
+    let batch = taken.filter(({ expired }) => !expired);
+    if (batch.length === 0) return;
     const { now } = this.#ports;
     const giveUpAt = now() + RETRY_FOR_MS;
     for (let conflicts = 0; ;) {

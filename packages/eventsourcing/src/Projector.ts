@@ -14,7 +14,8 @@ const LOOK_EVERY_MS = 500;
 /** A replica that answers reads may lag behind the message that woke us. */
 const LAG_RETRY_MS = 10;
 const RETRY_MIN_MS = 100;
-const RETRY_MAX_MS = 5_000;
+/** Less than a read waits for a projection: once the database is back, no reader is told that it lags behind. */
+const RETRY_MAX_MS = 1_000;
 
 /** Where a projector's rows and checkpoint live. */
 export interface ProjectionTarget<Event> {
@@ -49,6 +50,7 @@ export class Projector<Event extends RecordedEvent> {
   #stopped = false;
   #newestLive = 0;
   #wake: (() => void) | undefined;
+  #resting = false;
   #done: Promise<void>;
 
   constructor(options: ProjectorOptions<Event>, partition: number) {
@@ -70,7 +72,8 @@ export class Projector<Event extends RecordedEvent> {
       callback: (error, msg) => {
         if (error) return;
         this.#newestLive = Number(msg.headers?.get("Nats-Sequence") ?? 0);
-        this.#wake?.();
+        // A target that is away is not asked again for every message that comes meanwhile.
+        if (!this.#resting) this.#wake?.();
       },
     });
     let retry = RETRY_MIN_MS;
@@ -80,7 +83,9 @@ export class Projector<Event extends RecordedEvent> {
         retry = RETRY_MIN_MS;
       } catch (error) {
         onFailure(this.#partition, error);
-        await this.#sleep(retry);
+        this.#resting = true;
+        if (!this.#stopped) await this.#sleep(retry);
+        this.#resting = false;
         retry = Math.min(retry * 2, RETRY_MAX_MS);
       }
     }

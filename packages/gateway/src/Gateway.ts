@@ -1,16 +1,18 @@
+import "./http/boundHeaders.ts";
 import { DatabaseUnavailable } from "@clickclack/database/Database";
 import { ProjectionBehind } from "@clickclack/database/Watermarks";
 import { StoreUnavailable } from "@clickclack/eventsourcing/EventStore";
 import type { Subscription } from "@clickclack/eventsourcing/LiveFeed";
 import { Api } from "@clickclack/protocol/http/Api";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
-import { App, type TemplatedApp, us_listen_socket_close, us_socket_local_port } from "uWebSockets.js";
+import { App, type TemplatedApp, us_listen_socket_close } from "uWebSockets.js";
 import { Authenticator } from "./authentication/Authenticator.ts";
 import { Directory } from "./Directory.ts";
 import type { GatewayContext } from "./GatewayContext.ts";
 import type { GatewayServices } from "./GatewayServices.ts";
 import { HttpAdapter } from "./http/HttpAdapter.ts";
 import type { HttpRequest } from "./http/HttpRequest.ts";
+import { listen, type Listening } from "./http/listen.ts";
 import { Hub } from "./Hub.ts";
 import { Reads } from "./Reads.ts";
 import { Replicas } from "./replica/Replicas.ts";
@@ -29,7 +31,7 @@ export class Gateway {
   readonly #replicas: Replicas;
   readonly #adapter: HttpAdapter;
   readonly #subscriptions: ReadonlyArray<Subscription>;
-  #listening: unknown;
+  #listening: Listening | undefined;
   #draining = false;
 
   constructor(services: GatewayServices) {
@@ -47,7 +49,7 @@ export class Gateway {
       services,
       replicas: this.#replicas,
       reads,
-      writes: new Writes(services),
+      writes: new Writes(services, reads),
       directory,
     };
     const authenticator = new Authenticator(services.directory, services.development);
@@ -69,6 +71,7 @@ export class Gateway {
     this.#adapter = new HttpAdapter(this.#app, {
       authenticate: (request) => authenticator.authenticate(request),
       open: new Set(["system", "auth"]),
+      jsonOnly: new Set(["consumeMagicLink"]),
       explain,
     });
     this.#adapter.serve(Api as never, clickclackHandlers(context, () => this.#draining) as never);
@@ -76,20 +79,15 @@ export class Gateway {
   }
 
   /** Listens; returns the port, which is chosen by the system when `port` is 0. */
-  listen(host: string, port: number): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#app.listen(host, port, (token) => {
-        if (!token) return reject(new Error(`${host}:${port} cannot be listened on; is it in use?`));
-        this.#listening = token;
-        resolve(us_socket_local_port(token));
-      });
-    });
+  async listen(host: string, port: number): Promise<number> {
+    this.#listening = await listen(this.#app, host, port);
+    return this.#listening.port;
   }
 
   /** Not ready any more, no new connections, sockets closed in batches, requests finished. */
   async stop(): Promise<void> {
     this.#draining = true;
-    if (this.#listening) us_listen_socket_close(this.#listening as never);
+    if (this.#listening) us_listen_socket_close(this.#listening.socket);
     await this.#hub.drain(DRAIN_MS);
     await this.#adapter.drain();
     for (const subscription of this.#subscriptions) subscription.stop();

@@ -12,12 +12,16 @@ import type { Accounts } from "@clickclack/identity/Accounts";
 import type { AccountDirectory } from "@clickclack/identity/AccountDirectory";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
 import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
-import type { Logger } from "pino";
 import type { DevelopmentMode } from "./authentication/Authenticator.ts";
+
+/** What a gateway tells its operator; pino's logger is one. */
+export interface GatewayLog {
+  readonly error: (details: object, message: string) => void;
+}
 
 /** What a gateway stands on; all of it is shared with nobody's state, so any number of gateways may run. */
 export interface GatewayServices {
-  readonly log: Logger;
+  readonly log: GatewayLog;
   /** The log's incarnation, part of every cursor. */
   readonly epoch: number;
   readonly chat: EventLog;

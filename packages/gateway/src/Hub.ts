@@ -12,8 +12,6 @@ export const MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
 const SLOW_BYTES = 4 * 1024 * 1024;
 /** How often slow sockets are looked for: less than it takes to fill what lies between the two bounds. */
 const SLOW_CHECK_MS = 100;
-/** A socket that was told to go and does not read is cut off after this. */
-const CLOSE_GRACE_MS = 2_000;
 /** On a busy workspace frames are published this often, together; uWebSockets.js makes one write of them per socket. */
 const TICK_MS = 5;
 
@@ -120,17 +118,15 @@ export class Hub {
     for (const { topics, text } of pending) for (const topic of topics) this.#app.publish(topic, text);
   }
 
-  /** Closes with a code; a socket that does not read it is cut off a little later. */
+  /** Closes with a code. One that does not read it is cut off by uWebSockets.js, with what was held for it, within 20 s. */
   close(socket: SubscriberSocket, { code, reason }: CloseCode): void {
     const data = socket.getUserData();
     if (data.phase === "closed") return;
     this.#subscribe(socket, new Set());
     data.phase = "closed";
     data.onDrain?.();
+    // The socket is removed by this very call.
     socket.end(code, reason);
-    setTimeout(() => {
-      if (this.#sockets.has(socket)) socket.close();
-    }, CLOSE_GRACE_MS).unref();
   }
 
   /** Closes every socket, a batch every so often, so that clients do not all come back at the same moment. */

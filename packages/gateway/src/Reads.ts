@@ -1,5 +1,6 @@
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
-import { isActiveMember } from "@clickclack/workspace/access";
+import { isId } from "@clickclack/protocol/Ids";
+import { canSeeChannel, isActiveMember } from "@clickclack/workspace/access";
 import type { Caller } from "./authentication/Caller.ts";
 import type { GatewayServices } from "./GatewayServices.ts";
 import type { Replicas } from "./replica/Replicas.ts";
@@ -17,6 +18,8 @@ export class Reads {
 
   /** The workspace as it stands, for one of its members: 404 to strangers, 403 to the blocked. */
   async workspace(workspaceId: string, caller: Caller): Promise<WorkspaceReplica> {
+    // Ids become parts of NATS subjects: what is none, a wildcard say, must not get there.
+    if (!isId("wsp", workspaceId)) throw noSuchWorkspace();
     const [replica, position] = await Promise.all([
       this.#replicas.get(workspaceId),
       this.#services.commands.position(workspaceId),
@@ -26,7 +29,16 @@ export class Reads {
     return replica;
   }
 
-  /** The same, with the read models at least as new. Throws ProjectionBehind or DatabaseUnavailable. */
+  /** The workspace of a channel that its caller sees: 404 otherwise, 403 to the blocked. */
+  async channel(workspaceId: string, channelId: string, caller: Caller): Promise<WorkspaceReplica> {
+    const replica = await this.workspace(workspaceId, caller).catch((error: unknown) => {
+      throw error instanceof ApiFailure && error.status === 404 ? noSuchChannel() : error;
+    });
+    if (!canSeeChannel(replica.state, caller.account.id, channelId)) throw noSuchChannel();
+    return replica;
+  }
+
+  /** The workspace as {@link workspace} gives it, with the read models at least as new. Throws ProjectionBehind or DatabaseUnavailable. */
   async projected(workspaceId: string, caller: Caller): Promise<WorkspaceReplica> {
     const replica = await this.workspace(workspaceId, caller);
     await this.projectedUpTo(replica.id, replica.seq);
@@ -45,9 +57,12 @@ export class Reads {
   }
 }
 
+const noSuchWorkspace = () => new ApiFailure("not_found", "there is no such workspace");
+const noSuchChannel = () => new ApiFailure("not_found", "there is no such channel");
+
 const requireMembership = ({ state }: WorkspaceReplica, { account }: Caller): void => {
   const member = state.members.get(account.id);
-  if (!state.exists || !member) throw new ApiFailure("not_found", "there is no such workspace");
+  if (!state.exists || !member) throw noSuchWorkspace();
   if (!isActiveMember(state, account.id))
     throw new ApiFailure("blocked", "you are blocked in this workspace");
 };

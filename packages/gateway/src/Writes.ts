@@ -8,10 +8,12 @@ import type {
 } from "@clickclack/protocol/events/WorkspaceEvents";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { ErrorCode } from "@clickclack/protocol/http/ErrorCodes";
-import { newId } from "@clickclack/protocol/Ids";
+import { isId, newId } from "@clickclack/protocol/Ids";
+import { canSeeEvent } from "@clickclack/workspace/access";
 import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
 import type { Caller } from "./authentication/Caller.ts";
 import type { GatewayServices } from "./GatewayServices.ts";
+import type { Reads } from "./Reads.ts";
 
 /** What a command caused, or, `replayed`, what the same command caused before. */
 export interface Outcome {
@@ -29,9 +31,11 @@ export interface WriteOptions {
 /** Sends commands of callers to workspaces. */
 export class Writes {
   readonly #services: GatewayServices;
+  readonly #reads: Reads;
 
-  constructor(services: GatewayServices) {
+  constructor(services: GatewayServices, reads: Reads) {
     this.#services = services;
+    this.#reads = reads;
   }
 
   /** Carries a command out; throws ApiFailure with the rejection's code, or StoreUnavailable. */
@@ -41,6 +45,7 @@ export class Writes {
     command: WorkspaceCommand,
     options: WriteOptions,
   ): Promise<Outcome> {
+    if (!isId("wsp", workspaceId)) throw notFound(command);
     const { account, credentialId } = caller;
     const reply = await this.#services.commands.send({
       id: newId("cmd"),
@@ -53,8 +58,10 @@ export class Writes {
     });
     switch (reply._tag) {
       case "Accepted":
+        if (reply.replayed) await this.#requireStillVisible(workspaceId, caller, command, reply.events);
         return { events: reply.events, replayed: reply.replayed, seq: reply.seq };
       case "Rejected":
+        if (STRANGER.test(reply.rejection.message)) throw notFound(command);
         throw new ApiFailure(reply.rejection.code as ErrorCode, reply.rejection.message);
       case "Unavailable":
         throw new StoreUnavailable(reply.message);
@@ -62,7 +69,31 @@ export class Writes {
         throw new StoreUnavailable("no worker holds this workspace right now");
     }
   }
+
+  /** An answer from the past is told again to those alone who may see what it tells today. */
+  async #requireStillVisible(
+    workspaceId: string,
+    caller: Caller,
+    command: WorkspaceCommand,
+    events: Outcome["events"],
+  ): Promise<void> {
+    const { state } = await this.#reads.workspace(workspaceId, caller).catch((error: unknown) => {
+      throw error instanceof ApiFailure && error.status === 404 ? notFound(command) : error;
+    });
+    const visible = events.every(({ event }) => canSeeEvent(state, caller.account.id, event));
+    if (!visible) throw notFound(command);
+  }
 }
+
+const STRANGER = /no such workspace$/;
+
+/** What was asked for does not exist, or not for this caller: one and the same answer, whichever it is. */
+const notFound = (command: WorkspaceCommand): ApiFailure => {
+  const ofMessage = "rootId" in command || ("messageId" in command && command.type !== "PostMessage");
+  const ofChannel = "channelId" in command && command.type !== "CreateChannel";
+  const what = ofMessage ? "message" : ofChannel ? "channel" : "workspace";
+  return new ApiFailure("not_found", `there is no such ${what}`);
+};
 
 /** The event of this type that a command caused; undefined when it changed nothing. */
 export const eventOf = <Type extends WorkspaceEventType>(

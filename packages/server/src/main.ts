@@ -1,4 +1,4 @@
-import { NodeServices } from "@effect/platform-node";
+import * as NodeServices from "@effect/platform-node/NodeServices";
 import * as Cause from "effect/Cause";
 import * as Effect from "effect/Effect";
 import * as Exit from "effect/Exit";
@@ -7,9 +7,12 @@ import { clickclack } from "./commands/clickclack.ts";
 import { exitCodeOf, explain } from "./commands/exitCode.ts";
 import { VERSION } from "./version.ts";
 
+// Whoever reads what is printed may go away before the end, as `head` does. That is no failure of ours.
+process.stdout.on("error", () => undefined);
+
 const program = clickclack.pipe(Command.run({ version: VERSION }), Effect.provide(NodeServices.layer));
 
-const exit = await Effect.runPromiseExit(program as Effect.Effect<void, unknown>);
+const exit = await Effect.runPromiseExit(program);
 if (Exit.isFailure(exit)) {
   const error = Cause.squash(exit.cause);
   const text = explain(error);

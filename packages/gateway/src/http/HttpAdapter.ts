@@ -3,20 +3,22 @@ import type { HttpApi, HttpApiEndpoint } from "effect/http-api";
 import type { HttpRequest as UwsRequest, HttpResponse, TemplatedApp } from "uWebSockets.js";
 import { anonymous, type Caller } from "../authentication/Caller.ts";
 import { decoderOf, decodeText, parseJson, parseQuery } from "./decodeRequest.ts";
-import type { Decoded, Handler } from "./Handlers.ts";
-import { failureReply, type HttpReply, writeReply } from "./HttpReply.ts";
+import type { Handler } from "./Handlers.ts";
+import { failureReply, type HttpReply, replyAtOnce, writeReply } from "./HttpReply.ts";
 import { captureRequest, type HttpRequest } from "./HttpRequest.ts";
-import { readBody } from "./readBody.ts";
+import { BodyUnread, readBody } from "./readBody.ts";
 
 export interface HttpAdapterOptions {
   /** Whoever makes the request; throws 401 or 403. Groups named in `open` ask nobody. */
   readonly authenticate: (request: HttpRequest) => Promise<Caller>;
   readonly open: ReadonlySet<string>;
+  /** Endpoints, by identifier, that take a body only if it says that it is JSON. */
+  readonly jsonOnly: ReadonlySet<string>;
   /** Turns whatever was thrown into a failure that may be shown, and logs what may not. */
   readonly explain: (error: unknown, request: HttpRequest) => ApiFailure;
 }
 
-type Method = "get" | "post" | "patch" | "del" | "put";
+type Method = "get" | "head" | "post" | "patch" | "del" | "put";
 type AnyHandler = Handler<HttpApiEndpoint.Top>;
 
 /** The endpoints of an HttpApi on uWebSockets.js: decode once, authenticate, run the handler, answer. */
@@ -25,6 +27,7 @@ export class HttpAdapter {
   readonly #options: HttpAdapterOptions;
   readonly #methods = new Map<string, Set<string>>();
   readonly #inFlight = new Set<Promise<void>>();
+  #draining = false;
 
   constructor(app: TemplatedApp, options: HttpAdapterOptions) {
     this.#app = app;
@@ -42,10 +45,13 @@ export class HttpAdapter {
     }
   }
 
-  /** Call last: wrong methods of known paths get 405, everything else 404. */
+  /** Call last: OPTIONS tells the methods of known paths, wrong ones get 405, everything else 404. */
   finish(): void {
     for (const [path, methods] of this.#methods) {
-      const allow = [...methods].sort().join(", ");
+      const allow = [...methods, "OPTIONS"].toSorted().join(", ");
+      this.#app.options(path, (res, req) =>
+        replyAtOnce(res, captureRequest(res, req), { status: 204, headers: { Allow: allow } }),
+      );
       this.#app.any(path, (res, req) => {
         this.#refuse(res, req, new ApiFailure("method_not_allowed", `this path takes ${allow}`), {
           Allow: allow,
@@ -57,19 +63,28 @@ export class HttpAdapter {
     );
   }
 
-  /** Waits for the requests that are being answered. */
+  /** Waits for the requests that are being answered; with its answer each connection ends, so that no more come on it. */
   async drain(): Promise<void> {
+    this.#draining = true;
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
   }
 
   #route(endpoint: HttpApiEndpoint.Top, handler: AnyHandler, open: boolean): void {
-    const paramNames = [...endpoint.path.matchAll(/:(\w+)/g)].map((match) => match[1]!);
+    const reads = endpoint.method === "GET";
+    const known = this.#methods.get(endpoint.path) ?? [];
+    this.#methods.set(endpoint.path, new Set([...known, endpoint.method, ...(reads ? ["HEAD"] : [])]));
     const method = endpoint.method === "DELETE" ? "del" : (endpoint.method.toLowerCase() as Method);
-    const methods = this.#methods.get(endpoint.path) ?? new Set();
-    this.#methods.set(endpoint.path, methods.add(endpoint.method));
-    const decode = requestDecoder(endpoint);
+    const listen = this.#listener(endpoint, handler, open);
+    this.#app[method](endpoint.path, listen);
+    if (reads) this.#app.head(endpoint.path, listen);
+  }
+
+  #listener(endpoint: HttpApiEndpoint.Top, handler: AnyHandler, open: boolean) {
+    const paramNames = [...endpoint.path.matchAll(/:(\w+)/g)].map((match) => match[1]!);
     const takesBody = endpoint.method !== "GET";
-    this.#app[method](endpoint.path, (res, req) => {
+    const jsonOnly = this.#options.jsonOnly.has(endpoint.identifier);
+    const decode = requestDecoder(endpoint);
+    return (res: HttpResponse, req: UwsRequest): void => {
       const request = captureRequest(res, req, paramNames);
       let aborted = false;
       const onAbort: Array<() => void> = [];
@@ -80,18 +95,15 @@ export class HttpAdapter {
       const body = takesBody ? readBody(res, (listener) => onAbort.push(listener)) : Promise.resolve(EMPTY);
       const work = this.#answer(request, body, async (rawBody) => {
         const caller = open ? anonymous : await this.#options.authenticate(request);
-        return handler({
-          ...decode(request, rawBody),
-          request,
-          rawBody,
-          caller,
-        } as Decoded<HttpApiEndpoint.Top>);
+        if (jsonOnly) requireJson(request);
+        return handler({ ...decode(request, rawBody), request, rawBody, caller });
       }).then((reply) => {
-        if (reply && !aborted) writeReply(res, request, reply, reply.status === 413);
+        const close = reply?.close === true || this.#draining;
+        if (reply && !aborted) writeReply(res, request, { ...reply, close });
       });
       this.#inFlight.add(work);
       void work.finally(() => this.#inFlight.delete(work));
-    });
+    };
   }
 
   async #answer(
@@ -103,7 +115,8 @@ export class HttpAdapter {
       const rawBody = await body;
       return rawBody && (await handle(rawBody));
     } catch (error) {
-      return failureReply(this.#options.explain(error, request), request.requestId);
+      const reply = failureReply(this.#options.explain(error, request), request.requestId);
+      return { ...reply, close: error instanceof BodyUnread };
     }
   }
 
@@ -115,7 +128,7 @@ export class HttpAdapter {
   ): void {
     const request = captureRequest(res, req);
     const reply = failureReply(failure, request.requestId);
-    writeReply(res, request, { ...reply, headers: { ...reply.headers, ...headers } });
+    replyAtOnce(res, request, { ...reply, headers: { ...reply.headers, ...headers } });
   }
 }
 
@@ -130,10 +143,20 @@ const requestDecoder = (endpoint: HttpApiEndpoint.Top) => {
   const payload = payloadSchema && decoderOf(payloadSchema, "body");
   return (request: HttpRequest, body: Uint8Array) => ({
     params: params?.(decodeParams(request.params)),
-    query: query?.(parseQuery(request.query)),
+    query: query?.(withoutEmpty(parseQuery(request.query))),
     headers: headers?.(request.headers),
     payload: payload?.(parseJson(body)),
   });
+};
+
+/** A field of a query that is left empty is as good as absent. */
+const withoutEmpty = (fields: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ""));
+
+const requireJson = ({ headers }: HttpRequest): void => {
+  if (!/^application\/json *(;|$)/i.test(headers["content-type"] ?? "")) {
+    throw new ApiFailure("unsupported_media_type", "the body must be application/json");
+  }
 };
 
 const decodeParams = (params: Readonly<Record<string, string>>) =>

@@ -8,6 +8,8 @@ export interface HttpReply<Body = unknown> {
   readonly status: number;
   readonly body?: Body;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Ends the connection, where the request's body was not read. */
+  readonly close?: boolean;
 }
 
 export const ok = <Body>(body: Body, headers?: Readonly<Record<string, string>>): HttpReply<Body> => ({
@@ -54,13 +56,16 @@ export const failureReply = (failure: ApiFailure, requestId: string): HttpReply<
   return { status: failure.status, body, headers };
 };
 
-/** Writes a reply in one go; `close` ends the connection after it, where the request's body was not read. */
-export const writeReply = (
-  res: HttpResponse,
-  request: HttpRequest,
-  reply: HttpReply,
-  close = false,
-): void => {
+/** Answers a request within its own handler, which must not have awaited anything. */
+export const replyAtOnce = (res: HttpResponse, request: HttpRequest, reply: HttpReply): void => {
+  // Without it uWebSockets.js takes an answer without a body for none, and ends the process.
+  res.onAborted(() => undefined);
+  writeReply(res, request, reply);
+};
+
+/** Writes a reply in one go; to HEAD without the body that GET would get. */
+export const writeReply = (res: HttpResponse, request: HttpRequest, reply: HttpReply): void => {
+  const { close = false } = reply;
   res.cork(() => {
     res.writeStatus(`${reply.status} ${REASONS[reply.status] ?? ""}`);
     res.writeHeader("X-Correlation-ID", request.correlationId);
@@ -68,8 +73,12 @@ export const writeReply = (
     res.writeHeader("Cache-Control", "no-store");
     res.writeHeader("X-Content-Type-Options", "nosniff");
     for (const [name, value] of Object.entries(reply.headers ?? {})) res.writeHeader(name, value);
-    if (reply.body === undefined) return void res.endWithoutBody(0, close);
+    if (reply.body === undefined) return void res.endWithoutBody();
     res.writeHeader("Content-Type", "application/json; charset=utf-8");
-    res.end(JSON.stringify(reply.body), close);
+    const text = JSON.stringify(reply.body);
+    if (request.method !== "HEAD") return void res.end(text, close);
+    // Given to endWithoutBody, the length would be waited for on the connection.
+    res.writeHeader("Content-Length", String(Buffer.byteLength(text)));
+    res.endWithoutBody();
   });
 };

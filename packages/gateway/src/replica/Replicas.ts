@@ -5,6 +5,8 @@ import { type ReplicaPorts, WorkspaceReplica } from "./WorkspaceReplica.ts";
 const IDLE_MS = 5 * 60_000;
 /** Replicas at once: some gigabytes at the very most; without sockets, the longest idle go beyond it. */
 const MAX_REPLICAS = 5_000;
+/** Replicas that read their tail at once after the connection came back. */
+const RECOVERY_LANES = 32;
 
 /** The workspaces that this gateway serves right now. */
 export class Replicas {
@@ -60,9 +62,10 @@ export class Replicas {
   }
 
   async #recoverAll(): Promise<void> {
-    for (const opening of [...this.#replicas.values()]) {
-      // A replica that cannot be read now is read again when its next event or reader finds it behind.
-      await opening.then((replica) => replica.recover()).catch(() => undefined);
-    }
+    const left = [...this.#replicas.values()].values();
+    const lane = async () => {
+      for (const opening of left) await opening.then((replica) => replica.catchUp()).catch(() => undefined);
+    };
+    await Promise.all(Array.from({ length: RECOVERY_LANES }, lane));
   }
 }

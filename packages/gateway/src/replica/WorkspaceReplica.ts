@@ -12,6 +12,9 @@ const PAGE = 500;
 /** How long a reader waits for the live feed before the log is read instead, and then for the log. */
 const LIVE_WAIT_MS = 50;
 const REACH_TIMEOUT_MS = 3_000;
+/** How often events that are missing are tried to be read: while the log is away, and while a replica of it lags. */
+const RECOVER_AGAIN_MS = 250;
+const LAG_MS = 10;
 
 export interface ReplicaPorts {
   readonly store: EventStore<WorkspaceEvent>;
@@ -31,6 +34,10 @@ export class WorkspaceReplica {
   #live: Subscription | undefined;
   #early: Array<StoredCommit<WorkspaceEvent>> | undefined = [];
   #recovery: Promise<void> | undefined;
+  /** The newest version that the live feed told of; the state may hold less while it is catching up. */
+  #toldOf = 0;
+  #catchingUp = false;
+  #closed = false;
   readonly #waiters = new Set<{ readonly version: number; readonly resume: () => void }>();
 
   private constructor(id: string, ports: ReplicaPorts) {
@@ -68,6 +75,7 @@ export class WorkspaceReplica {
   }
 
   close(): void {
+    this.#closed = true;
     this.#live?.stop();
   }
 
@@ -84,7 +92,23 @@ export class WorkspaceReplica {
     }
   }
 
-  /** Reads whatever was stored beyond what is known: after a gap, and after the connection was lost. */
+  /** Reads what may have been missed while the connection was lost, as often as it takes. */
+  async catchUp(): Promise<void> {
+    if (this.#catchingUp) return;
+    this.#catchingUp = true;
+    while (!this.#closed) {
+      const read = await this.recover().then(
+        () => true,
+        () => false,
+      );
+      // A commit that came while the log was being read may be in neither: it is read again.
+      if (read && this.version >= this.#toldOf) break;
+      await new Promise((resume) => setTimeout(resume, read ? LAG_MS : RECOVER_AGAIN_MS).unref());
+    }
+    this.#catchingUp = false;
+  }
+
+  /** Reads whatever was stored beyond what is known. Throws StoreUnavailable. */
   recover(): Promise<void> {
     this.#recovery ??= this.#readMissing().finally(() => {
       this.#recovery = undefined;
@@ -95,12 +119,10 @@ export class WorkspaceReplica {
   #onLive(stored: StoredCommit<WorkspaceEvent>): void {
     if (this.#early) return void this.#early.push(stored);
     const first = stored.commit.events[0]!.version;
-    if (first > this.version + 1) {
-      // What was missed is read from the log, and this commit with it.
-      this.recover().catch(() => undefined);
-      return;
-    }
-    this.#fold(stored);
+    this.#toldOf = Math.max(this.#toldOf, stored.commit.events.at(-1)!.version);
+    // What was missed is read from the log, and this commit with it.
+    if (first > this.version + 1) void this.catchUp();
+    else this.#fold(stored);
   }
 
   #fold(stored: StoredCommit<WorkspaceEvent>): void {

@@ -28,11 +28,17 @@ export class ResyncRequired extends Error {
   }
 }
 
-/** Whether a replay from here is possible at all. Throws ResyncRequired. */
-export const requireReplayable = (replica: WorkspaceReplica, from: ReplayPosition): void => {
+/** Reads of the log before a cursor counts as ahead of it: the first may have been under way already. */
+const TAIL_READS = 2;
+
+/** Whether a replay from here is possible at all. Throws ResyncRequired and StoreUnavailable. */
+export const requireReplayable = async (replica: WorkspaceReplica, from: ReplayPosition): Promise<void> => {
+  // Another node may have shown its client an event that this one has not heard of yet.
+  for (let i = 0; i < TAIL_READS && from.version > replica.version; i++) await replica.recover();
+  if (from.version === 0 && from.seq !== 0) throw new ResyncRequired("unknown");
   if (from.version > replica.version) throw new ResyncRequired("ahead_of_tail");
   if (replica.version - from.version > REPLAY_LIMIT) throw new ResyncRequired("too_far_behind");
-  const seq = replica.ring.seqOf(from.version);
+  const seq = from.version === replica.version ? replica.seq : replica.ring.seqOf(from.version);
   if (seq !== undefined && seq !== from.seq) throw new ResyncRequired("unknown");
 };
 

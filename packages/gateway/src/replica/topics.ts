@@ -31,6 +31,8 @@ export const topicsFor = (state: WorkspaceState, event: WorkspaceEvent): Readonl
 /** The users whose access an event changes. */
 export const accessChangedBy = (event: WorkspaceEvent): string | undefined => {
   switch (event.type) {
+    case "channel.created":
+      return event.payload.created_by;
     case "member.added":
     case "member.removed":
     case "member.moderation_updated":

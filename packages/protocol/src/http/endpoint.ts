@@ -27,8 +27,12 @@ const ID_LENGTH = 64; // the longest id is 33 characters; anything over this is 
 
 export const IdParam = Schema.String.check(Schema.isMaxLength(ID_LENGTH));
 
+/** Tells in `openapi.yaml` that the text is a whole number. */
+export const WHOLE_NUMBER = "int64";
+
 /** Digits alone: what else `Number` would read is no number that anybody meant. */
-const digits = (most: number) => Schema.String.check(Schema.isPattern(new RegExp(`^-?\\d{1,${most}}$`)));
+const digits = (most: number) =>
+  Schema.String.annotate({ format: WHOLE_NUMBER }).check(Schema.isPattern(new RegExp(`^-?\\d{1,${most}}$`)));
 
 /** A whole number in a query string. */
 export const IntParam = digits(16).pipe(Schema.decodeTo(Schema.Int, SchemaTransformation.numberFromString));

@@ -1,8 +1,26 @@
 import { Command } from "effect/cli";
+import { adminCommand } from "./admin/adminCommand.ts";
+import { channelsCommand } from "./chat/channelsCommand.ts";
+import { messagesCommand } from "./chat/messagesCommand.ts";
+import { sendCommand } from "./chat/sendCommand.ts";
+import { doctorCommand } from "./doctorCommand.ts";
+import { logCommand } from "./log/logCommand.ts";
+import { migrateCommand } from "./migrateCommand.ts";
+import { projectionsCommand } from "./projections/projectionsCommand.ts";
 import { serveCommand } from "./serveCommand.ts";
 
 /** The command line: one server, and everything to run and look after it. */
 export const clickclack = Command.make("clickclack").pipe(
   Command.withDescription("Chat infrastructure that a team can own"),
-  Command.withSubcommands([serveCommand]),
+  Command.withSubcommands([
+    serveCommand,
+    doctorCommand,
+    migrateCommand,
+    adminCommand,
+    projectionsCommand,
+    logCommand,
+    channelsCommand,
+    messagesCommand,
+    sendCommand,
+  ]),
 );

@@ -13,6 +13,14 @@ export class UsageError extends Error {
   }
 }
 
+/** A check ran to its end and found something wrong; what, stands in what it printed and in the message. */
+export class CheckFailed extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "CheckFailed";
+  }
+}
+
 /** Exit code of a command that failed: 2 for what was typed wrong, 1 for everything else. */
 export const exitCodeOf = (error: unknown): number =>
   error instanceof UsageError || error instanceof SettingsError || CliError.isCliError(error)

@@ -130,4 +130,13 @@ export const serveCommand = Command.make(
     yield* Effect.scoped(run);
     say("stopped");
   }),
-).pipe(Command.withDescription("Run a server, with embedded NATS and Postgres unless others are given"));
+).pipe(
+  Command.withDescription("Run a server, with embedded NATS and Postgres unless others are given"),
+  Command.withExamples([
+    { command: "clickclack serve", description: "Everything in one process, on this machine alone" },
+    {
+      command: "clickclack serve --addr :8080 --role gateway --nats nats://… --db postgres://…",
+      description: "One of several processes of a deployment",
+    },
+  ]),
+);

@@ -1,10 +1,9 @@
 import type { Subscription } from "@clickclack/eventsourcing/LiveFeed";
 import type { DevelopmentMode } from "@clickclack/gateway/authentication/Authenticator";
-import { newId } from "@clickclack/protocol/Ids";
-import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
-import { SYSTEM } from "@clickclack/workspace/rules";
 import type { Logger } from "pino";
 import type { Deployment } from "../Deployment.ts";
+import { createFirstWorkspace } from "../operator/createFirstWorkspace.ts";
+import { Operator } from "../operator/Operator.ts";
 import { isLoopbackHost, type Settings } from "./Settings.ts";
 
 /** Keys of the deployment's meta: who owns it, and what development mode made. */
@@ -12,8 +11,7 @@ export const OWNER = "owner";
 const DEVELOPMENT = "development";
 
 const CAPTAIN = { kind: "human", displayName: "Local Captain", email: "local@clickclack.chat" } as const;
-const WORKSPACE = { name: "ClickClack", slug: "clickclack" };
-const CHANNEL = "general";
+const WORKSPACE = { key: "development-workspace", name: "ClickClack", channel: "general" };
 
 /** Development mode as it stands: on while nobody owns the deployment, off for good from then on. */
 export interface Development {
@@ -61,37 +59,11 @@ export const followDevelopmentMode = async (
   };
 };
 
-/** Local Captain, the workspace ClickClack and its channel; made once, however often this is begun. */
-const makeFirstWorkspace = async ({ accounts, reservations, chatBus, meta }: Deployment): Promise<void> => {
-  const actor = { user_id: SYSTEM };
-  const firstUser = await accounts.findOrCreate(CAPTAIN, actor);
-  const workspace = await claimed(reservations, "development-workspace", newId("wsp"));
-  await reservations.claim("slug", WORKSPACE.slug, workspace);
-  const send = async (command: WorkspaceCommand) => {
-    const id = newId("cmd");
-    const at = new Date().toISOString();
-    const reply = await chatBus.send({
-      id,
-      aggregate: workspace,
-      at,
-      actor: { user_id: firstUser },
-      correlation_id: id,
-      command,
-    });
-    const done =
-      reply._tag === "Accepted" || (reply._tag === "Rejected" && reply.rejection.code === "name_taken");
-    if (!done) throw new Error(`the first workspace cannot be made: ${JSON.stringify(reply)}`);
-  };
-  await send({ type: "CreateWorkspace", ...WORKSPACE });
-  await send({ type: "CreateChannel", channelId: newId("chn"), name: CHANNEL, kind: "public", details: {} });
+/** Local Captain, the workspace ClickClack and its channel; made once, whatever becomes of them later. */
+const makeFirstWorkspace = async (deployment: Deployment): Promise<void> => {
+  const { accounts, meta } = deployment;
+  if ((await meta.get<DevelopmentMode>(DEVELOPMENT)) !== undefined) return;
+  const firstUser = await accounts.findOrCreate(CAPTAIN, Operator.ACTOR);
+  await createFirstWorkspace(new Operator(deployment), { ...WORKSPACE, ownerId: firstUser });
   await meta.getOrPut(DEVELOPMENT, { firstUser } satisfies DevelopmentMode);
-};
-
-const claimed = async (
-  reservations: Deployment["reservations"],
-  key: string,
-  id: string,
-): Promise<string> => {
-  const claim = await reservations.claim("request", key, id);
-  return claim._tag === "Claimed" ? id : claim.reservation.holder;
 };

@@ -12,7 +12,9 @@ const SAFE_REPLICAS = 3;
 const ASK_TIMEOUT_MS = 3_000;
 
 /** Finds out how the NATS server syncs: the embedded one is ours; another tells it at its monitoring address. */
-export const readDurability = async (settings: Settings): Promise<Durability> => {
+export const readDurability = async (
+  settings: Pick<Settings, "replicas" | "nats" | "natsMonitor">,
+): Promise<Durability> => {
   const { replicas, nats, natsMonitor } = settings;
   if (nats === undefined) return { syncAlways: true, replicas };
   if (natsMonitor === undefined) return { syncAlways: undefined, replicas };

@@ -1,19 +1,14 @@
-import { ProjectionTables } from "@clickclack/database/ProjectionTables";
 import type { Db } from "@clickclack/database/Database";
-import type { Projection } from "@clickclack/database/ReadModel";
+import { LiveTables } from "@clickclack/database/LiveTables";
 import { CommandListener } from "@clickclack/eventsourcing/CommandBus";
 import type { RecordedEvent } from "@clickclack/eventsourcing/Decider";
-import { type EventLog, identityLog } from "@clickclack/eventsourcing/EventLog";
+import { identityLog } from "@clickclack/eventsourcing/EventLog";
 import { LeaseKeeper } from "@clickclack/eventsourcing/LeaseKeeper";
 import type { Ownership } from "@clickclack/eventsourcing/Ownership";
 import { Projector } from "@clickclack/eventsourcing/Projector";
-import type { Upcaster } from "@clickclack/eventsourcing/Upcaster";
-import { upcastIdentityEvent } from "@clickclack/identity/account/Account";
-import { IdentityProjection } from "@clickclack/identity/projections/IdentityProjection";
-import { ChatProjection } from "@clickclack/workspace/projections/ChatProjection";
-import { upcastWorkspaceEvent } from "@clickclack/workspace/WorkspaceDecider";
 import type { Logger } from "pino";
 import type { Deployment } from "../Deployment.ts";
+import { type ProjectionSource, projectionSources } from "../projections/projectionSources.ts";
 
 /** Leases of a command worker; nothing is held until it was started. */
 export class WorkerOwnership implements Ownership {
@@ -71,11 +66,11 @@ export const runCommands = async (
 export const runProjectors = async (options: WorkerOptions, db: Db): Promise<() => Promise<void>> => {
   const { deployment, node, replicas } = options;
   const { nats, chat } = deployment;
-  const starters = new Map<string, (partition: number) => Projector<never>>([
-    [chat.name, await starter(options, db, chat, ChatProjection, upcastWorkspaceEvent)],
-    [identityLog.name, await starter(options, db, identityLog, IdentityProjection, upcastIdentityEvent)],
-  ]);
-  const running = new Map<string, Projector<never>>();
+  const starters = new Map<string, Starter>();
+  for (const source of projectionSources(chat)) {
+    starters.set(source.log.name, await starter(options, db, source));
+  }
+  const running = new Map<string, Projector<RecordedEvent>>();
   const keeper = await LeaseKeeper.start(nats, {
     node,
     replicas,
@@ -98,14 +93,14 @@ export const runProjectors = async (options: WorkerOptions, db: Db): Promise<() 
   };
 };
 
-const starter = async <Event extends RecordedEvent>(
+type Starter = (partition: number) => Projector<RecordedEvent>;
+
+const starter = async (
   { deployment, log }: WorkerOptions,
   db: Db,
-  eventLog: EventLog,
-  definition: Projection<Event>,
-  upcast: Upcaster<Event>,
-): Promise<(partition: number) => Projector<never>> => {
-  const target = await ProjectionTables.open(db, definition);
+  { definition, log: eventLog, upcast }: ProjectionSource,
+): Promise<Starter> => {
+  const target = await LiveTables.open(db, definition);
   const projection = definition.name;
   return (partition) =>
     new Projector(
@@ -119,5 +114,5 @@ const starter = async <Event extends RecordedEvent>(
           log.warn({ projection, partition: at, err: error }, "projecting failed; trying again"),
       },
       partition,
-    ) as unknown as Projector<never>;
+    );
 };

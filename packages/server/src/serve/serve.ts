@@ -17,7 +17,7 @@ import { lockFolder } from "../embedded/lockFolder.ts";
 import { makeDataFolder, nodeName, removeRunFile, writeRunFile } from "./dataFolder.ts";
 import { followDevelopmentMode } from "./developmentMode.ts";
 import { describeDurability, readDurability, requireDurability } from "./durability.ts";
-import { runCommands, runProjectors, WorkerOwnership } from "./runWorkers.ts";
+import { runCommands, runProjectors, type WorkerOptions, WorkerOwnership } from "./runWorkers.ts";
 import type { Settings } from "./Settings.ts";
 
 /** A server that serves: where, and what a person wants to know of it. */
@@ -26,6 +26,11 @@ export interface Serving {
   readonly durability: string;
   readonly development: boolean;
 }
+
+/** No statement of a request may run longer: whoever asked would have given up, and should hear of it before. */
+const REQUEST_STATEMENT_MS = 3_000;
+/** Projectors wait for none of the connections that requests use, and their batches may take their time. */
+const PROJECTOR_CONNECTIONS = 8;
 
 type Scoped<A> = Effect.Effect<A, Error, Scope.Scope>;
 
@@ -61,6 +66,18 @@ const services = (settings: Settings, progress: (message: string) => void) => {
   return Effect.all({ nats, db }, { concurrency: 2 });
 };
 
+/** Runs the projectors, with a database pool of their own. */
+const project = Effect.fnUntraced(function* (options: WorkerOptions, url: string) {
+  const { db } = yield* managed(
+    async () => openDatabase(url, { poolSize: PROJECTOR_CONNECTIONS }),
+    (database) => database.close(),
+  );
+  yield* managed(
+    () => runProjectors(options, db),
+    (stop) => stop(),
+  );
+});
+
 /** Runs one process with its roles until the scope closes; everything is stopped in reverse order then. */
 export const serve = Effect.fnUntraced(function* (
   settings: Settings,
@@ -83,7 +100,7 @@ export const serve = Effect.fnUntraced(function* (
     (it) => it.close(),
   );
   const { db } = yield* managed(
-    async () => openDatabase(urls.db),
+    async () => openDatabase(urls.db, { statementTimeoutMs: REQUEST_STATEMENT_MS }),
     (database) => database.close(),
   );
   const migrated = yield* step(() => migrate(db));
@@ -108,11 +125,7 @@ export const serve = Effect.fnUntraced(function* (
     }),
   );
   const options = { deployment, node, replicas, log };
-  if (roles.has("projector"))
-    yield* managed(
-      () => runProjectors(options, db),
-      (stop) => stop(),
-    );
+  if (roles.has("projector")) yield* project(options, urls.db);
   if (roles.has("commands"))
     yield* managed(
       () => runCommands(options, ownership),

@@ -2,7 +2,7 @@ import { deleteRows, insertRows, type Row, updateRows } from "@clickclack/databa
 import type { Db } from "@clickclack/database/Database";
 import type { Changes, ReadModel } from "@clickclack/database/ReadModel";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
-import { type Workspace } from "@clickclack/protocol/http/shapes";
+import type { Workspace } from "@clickclack/protocol/http/shapes";
 import { routeId } from "@clickclack/protocol/Ids";
 
 const WORKSPACES = {

@@ -46,6 +46,6 @@ export const listMembers = async (
     }),
     has_more: hasMore,
     next_cursor: hasMore ? shown.at(-1)!.user_id : null,
-    total_count: Number(total.count),
+    total_count: total.count,
   };
 };

@@ -150,7 +150,7 @@ const windowOf = async (
     case "Before": {
       const rows = await older(window._tag === "Before" ? window.seq : undefined, limit + 1);
       const hasOlder = rows.length > limit;
-      const page = rows.slice(0, limit).reverse();
+      const page = rows.slice(0, limit).toReversed();
       const last = page.at(-1)?.[column];
       const hasNewer = window._tag === "Before" && (await newer(last ?? window.seq - 1, 1)).length > 0;
       return { rows: page, hasOlder, hasNewer };
@@ -166,7 +166,7 @@ const windowOf = async (
     case "Around": {
       const before = await older(window.seq, Math.floor(limit / 2) + 1);
       const hasOlder = before.length > Math.floor(limit / 2);
-      const head = before.slice(0, Math.floor(limit / 2)).reverse();
+      const head = before.slice(0, Math.floor(limit / 2)).toReversed();
       const rows = await newer(window.seq - 1, limit - head.length + 1);
       const tail = rows.slice(0, limit - head.length);
       return { rows: [...head, ...tail], hasOlder, hasNewer: rows.length > tail.length };

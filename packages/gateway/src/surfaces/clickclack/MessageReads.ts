@@ -12,16 +12,8 @@ import {
 import type { Caller } from "../../authentication/Caller.ts";
 import type { MessagePlace } from "../../Directory.ts";
 import type { GatewayContext } from "../../GatewayContext.ts";
-import type { WorkspaceReplica } from "../../replica/WorkspaceReplica.ts";
 
 const noSuchMessage = () => new ApiFailure("not_found", "there is no such message");
-
-/** Requires that the caller sees a channel of the workspace, 404 otherwise. */
-export const requireVisible = (replica: WorkspaceReplica, channelId: string, caller: Caller): void => {
-  if (!canSeeChannel(replica.state, caller.account.id, channelId)) {
-    throw new ApiFailure("not_found", "there is no such channel");
-  }
-};
 
 /** Reads messages for callers who may see them. */
 export class MessageReads {

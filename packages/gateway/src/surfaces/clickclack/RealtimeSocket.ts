@@ -1,7 +1,8 @@
 import { StoreUnavailable } from "@clickclack/eventsourcing/EventStore";
 import { CLOSE_CODES } from "@clickclack/protocol/realtime/CloseCodes";
 import type { ResyncFrame } from "@clickclack/protocol/realtime/Frames";
-import { canSeeEvent } from "@clickclack/workspace/access";
+import { canSeeEvent, isActiveMember } from "@clickclack/workspace/access";
+import { isStillGood } from "../../authentication/Authenticator.ts";
 import type { GatewayContext } from "../../GatewayContext.ts";
 import type { Hub, Subscriber, SubscriberSocket } from "../../Hub.ts";
 import type { RingEntry } from "../../replica/EventRing.ts";
@@ -21,6 +22,8 @@ const REPLAY_BUFFER_BYTES = 1024 * 1024;
 export interface RealtimeSubscriber extends Subscriber {
   readonly replica: WorkspaceReplica;
   readonly afterCursor: string | undefined;
+  /** Settled once the socket is live, or closed before. */
+  started?: Promise<void>;
 }
 
 /** Brings a new socket up to date and live: exactly what its user may see after the cursor, once each, in order. */
@@ -39,7 +42,7 @@ export class RealtimeSocket {
   start(socket: SubscriberSocket): void {
     const data = socket.getUserData() as RealtimeSubscriber;
     this.#hub.add(socket);
-    this.#replay(socket, data).catch((error: unknown) => {
+    data.started = this.#admit(socket, data).catch((error: unknown) => {
       if (data.phase === "closed") return;
       if (error instanceof ResyncRequired) return this.#resync(socket, data, error);
       if (!(error instanceof StoreUnavailable))
@@ -48,21 +51,30 @@ export class RealtimeSocket {
     });
   }
 
+  /** The hub tells of access that ends from now on; what ended while the upgrade was under way is found out here. */
+  async #admit(socket: SubscriberSocket, data: RealtimeSubscriber): Promise<void> {
+    const account = await this.#context.services.directory.find(data.userId);
+    if (data.phase === "closed") return;
+    const good = account && isStillGood(account, data.credentialId);
+    if (good && isActiveMember(data.replica.state, data.userId)) return this.#replay(socket, data);
+    this.#hub.close(socket, CLOSE_CODES.accessRevoked);
+  }
+
   /** Answers a barrier: once everything that was stored before it has been sent to this socket. */
   async barrier(socket: SubscriberSocket, id: string): Promise<void> {
-    const { replica } = socket.getUserData() as RealtimeSubscriber;
-    const position = await this.#context.services.commands.position(replica.id);
-    await replica.reach(position.version);
+    const data = socket.getUserData() as RealtimeSubscriber;
+    const position = await this.#context.services.commands.position(data.replica.id);
+    await Promise.all([data.started, data.replica.reach(position.version)]);
     this.#hub.flush();
-    if (socket.getUserData().phase !== "closed") socket.send(JSON.stringify({ type: "barrier", id }));
+    if (data.phase === "live") socket.send(JSON.stringify({ type: "barrier", id }));
   }
 
   async #replay(socket: SubscriberSocket, data: RealtimeSubscriber): Promise<void> {
     const { services } = this.#context;
     const { replica } = data;
     let at = parsePosition(data.afterCursor, replica.id, services.epoch);
-    requireReplayable(replica, at);
-    for (;;) {
+    await requireReplayable(replica, at);
+    while (data.phase !== "closed") {
       const held = replica.ring.after(at.version);
       // From here to going live nothing is awaited, so no event comes between.
       if (held || at.version === replica.version) {
@@ -70,7 +82,6 @@ export class RealtimeSocket {
         return this.#hub.goLive(socket, replica);
       }
       at = await this.#replayPage(socket, data, at);
-      if (socket.getUserData().phase === "closed") return;
     }
   }
 

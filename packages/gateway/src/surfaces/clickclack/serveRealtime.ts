@@ -1,10 +1,15 @@
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { RealtimeQuery } from "@clickclack/protocol/http/RealtimeGroup";
-import { type HttpResponse, type TemplatedApp, type us_socket_context_t } from "uWebSockets.js";
+import type {
+  HttpRequest as UwsRequest,
+  HttpResponse,
+  TemplatedApp,
+  us_socket_context_t,
+} from "uWebSockets.js";
 import type { Authenticator } from "../../authentication/Authenticator.ts";
 import type { GatewayContext } from "../../GatewayContext.ts";
 import { decoderOf, parseQuery } from "../../http/decodeRequest.ts";
-import { failureReply, writeReply } from "../../http/HttpReply.ts";
+import { failureReply, replyAtOnce, writeReply } from "../../http/HttpReply.ts";
 import { captureRequest, type HttpRequest } from "../../http/HttpRequest.ts";
 import { type Hub, MAX_BUFFERED_BYTES, type SubscriberSocket } from "../../Hub.ts";
 import type { RingEntry } from "../../replica/EventRing.ts";
@@ -27,6 +32,7 @@ export interface RealtimeOptions {
   readonly isDraining: () => boolean;
 }
 
+const PATH = "/api/realtime/ws";
 const decodeQuery = decoderOf(RealtimeQuery, "query");
 const decoder = new TextDecoder();
 
@@ -35,29 +41,42 @@ export const serveRealtime = (app: TemplatedApp, options: RealtimeOptions): void
   const { hub, context, encode } = options;
   const realtime = new RealtimeSocket(context, hub, encode);
   const barriers = new WeakMap<SubscriberSocket, number>();
-  app.ws<RealtimeSubscriber>("/api/realtime/ws", {
+  const underWay = (socket: SubscriberSocket) => barriers.get(socket) ?? 0;
+  refuseOthers(app);
+  app.ws<RealtimeSubscriber>(PATH, {
     maxPayloadLength: MAX_FRAME_BYTES,
     maxBackpressure: MAX_BUFFERED_BYTES,
     closeOnBackpressureLimit: true,
     idleTimeout: IDLE_SECONDS,
     sendPingsAutomatically: true,
     upgrade: (res, req, socketContext) => upgrade(options, res, captureRequest(res, req), socketContext),
-    open: (socket) => realtime.start(socket as unknown as SubscriberSocket),
+    open: (socket) => realtime.start(socket),
     drain: (socket) => socket.getUserData().onDrain?.(),
-    message: (socket, message) => {
+    message: (subscriber, message) => {
       const id = barrierId(message);
-      const underWay = barriers.get(socket as unknown as SubscriberSocket) ?? 0;
-      if (id === undefined || underWay >= MAX_BARRIERS) return;
-      barriers.set(socket as unknown as SubscriberSocket, underWay + 1);
-      const done = () => barriers.set(socket as unknown as SubscriberSocket, underWay);
-      realtime.barrier(socket as unknown as SubscriberSocket, id).then(done, done);
+      const socket = subscriber as unknown as SubscriberSocket;
+      if (id === undefined || underWay(socket) >= MAX_BARRIERS) return;
+      barriers.set(socket, underWay(socket) + 1);
+      const answered = realtime.barrier(socket, id).catch(() => undefined);
+      void answered.then(() => barriers.set(socket, underWay(socket) - 1));
     },
     close: (socket) => {
       const { onDrain } = socket.getUserData();
-      hub.remove(socket as unknown as SubscriberSocket);
+      hub.remove(socket);
       onDrain?.();
     },
   });
+};
+
+/** Whatever comes to this path and is no upgrade. */
+const refuseOthers = (app: TemplatedApp): void => {
+  const refuse = (failure: ApiFailure) => (res: HttpResponse, req: UwsRequest) => {
+    const request = captureRequest(res, req);
+    replyAtOnce(res, request, failureReply(failure, request.requestId));
+  };
+  const headers = { Allow: "GET" };
+  app.get(PATH, refuse(new ApiFailure("invalid_request", "this path takes upgrades to WebSocket alone")));
+  app.any(PATH, refuse(new ApiFailure("method_not_allowed", "this path takes GET", { headers })));
 };
 
 /** The id of `{"type":"barrier","id":"…"}`; whatever else a client sends is passed over. */
@@ -85,22 +104,26 @@ const upgrade = (
     aborted = true;
   });
   const { "sec-websocket-key": key = "", "sec-websocket-extensions": extensions = "" } = request.headers;
+  const refuse = (failure: ApiFailure) => writeReply(res, request, failureReply(failure, request.requestId));
   prepare(options, request).then(
     ({ subscriber, protocol }) => {
       if (aborted) return;
+      // What was being prepared when the drain began would be missed by it.
+      if (options.isDraining()) return refuse(stopping());
       res.cork(() => res.upgrade(subscriber, key, protocol ?? "", extensions, socketContext));
     },
     (error: unknown) => {
-      if (aborted) return;
-      writeReply(res, request, failureReply(options.explain(error, request), request.requestId));
+      if (!aborted) refuse(options.explain(error, request));
     },
   );
 };
 
+const stopping = () => new ApiFailure("unavailable", "this node is being stopped; connect to another");
+
 const prepare = async ({ context, authenticator, isDraining }: RealtimeOptions, request: HttpRequest) => {
-  if (isDraining()) throw new ApiFailure("unavailable", "this node is being stopped; connect to another");
-  const query = decodeQuery(parseQuery(request.query)) as typeof RealtimeQuery.Type;
+  if (isDraining()) throw stopping();
   const { caller, protocol } = await authenticator.authenticateUpgrade(request);
+  const query = decodeQuery(parseQuery(request.query)) as typeof RealtimeQuery.Type;
   const replica = await context.reads.workspace(query.workspace_id, caller);
   const subscriber: RealtimeSubscriber = {
     workspaceId: replica.id,

@@ -42,9 +42,6 @@ export const authHandlers = ({ services }: GatewayContext): Handlers<typeof Auth
   },
 
   consumeMagicLink: async ({ request, payload }) => {
-    if (!(request.headers["content-type"] ?? "").toLowerCase().startsWith("application/json")) {
-      throw new ApiFailure("unsupported_media_type", "the body must be application/json");
-    }
     const session = await services.accounts.consumeMagicLink(payload.token);
     const account = await services.directory.findCurrent(session.accountId);
     const { token, credentialId: id, expiresAt } = session;

@@ -3,10 +3,11 @@ import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { ChannelsGroup } from "@clickclack/protocol/http/ChannelsGroup";
 import type { Channel, User } from "@clickclack/protocol/http/shapes";
 import { newId, routeId } from "@clickclack/protocol/Ids";
-import { canSeeChannel, visibleChannels } from "@clickclack/workspace/access";
+import { visibleChannels } from "@clickclack/workspace/access";
 import { listChannels } from "@clickclack/workspace/projections/Channels";
 import { findUsers } from "@clickclack/workspace/projections/messageQueries";
 import type { ChannelDetails, ChannelState } from "@clickclack/workspace/WorkspaceState";
+import type { IdempotencyKey } from "@clickclack/eventsourcing/Decider";
 import type { Caller } from "../../../authentication/Caller.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
@@ -47,10 +48,11 @@ export const channelHandlers = (context: GatewayContext): Handlers<typeof Channe
     caller: Caller,
     request: HttpRequest,
     change: { readonly type: MembershipCommand; readonly userId?: string },
+    keys: ReadonlyArray<IdempotencyKey> = [],
   ): Promise<typeof DONE> => {
     const workspaceId = await directory.workspaceOf(channelId);
     const command = { channelId, ...change } as Parameters<typeof writes.send>[2];
-    await writes.send(workspaceId, caller, command, { correlationId: request.correlationId });
+    await writes.send(workspaceId, caller, command, { correlationId: request.correlationId, keys });
     return DONE;
   };
 
@@ -113,10 +115,7 @@ export const channelHandlers = (context: GatewayContext): Handlers<typeof Channe
 
     listChannelMembers: async ({ caller, params }) => {
       const workspaceId = await directory.workspaceOf(params.channel_id);
-      const replica = await reads.workspace(workspaceId, caller);
-      if (!canSeeChannel(replica.state, caller.account.id, params.channel_id)) {
-        throw new ApiFailure("not_found", "there is no such channel");
-      }
+      const replica = await reads.channel(workspaceId, params.channel_id, caller);
       const ids = [...replica.state.channels.get(params.channel_id)!.members];
       const users = await withDatabase(() => findUsers(services.db, ids));
       return ok({
@@ -127,13 +126,11 @@ export const channelHandlers = (context: GatewayContext): Handlers<typeof Channe
       });
     },
 
-    addChannelMember: async ({ caller, params, payload, request }) =>
-      createdReply(
-        await changeMembership(params.channel_id, caller, request, {
-          type: "AddChannelMember",
-          userId: payload.user_id,
-        }),
-      ),
+    addChannelMember: async ({ caller, params, payload, headers, request, rawBody }) => {
+      const keys = headerKey(caller, headers["idempotency-key"], request, rawBody);
+      const change = { type: "AddChannelMember" as const, userId: payload.user_id };
+      return createdReply(await changeMembership(params.channel_id, caller, request, change, keys));
+    },
     removeChannelMember: async ({ caller, params, request }) =>
       ok(
         await changeMembership(params.channel_id, caller, request, {

@@ -15,7 +15,7 @@ import type { Handlers } from "../../../http/Handlers.ts";
 import { createdReply, ok } from "../../../http/HttpReply.ts";
 import { eventOf } from "../../../Writes.ts";
 import { headerKey, nonceKey } from "../idempotencyKeys.ts";
-import { MessageReads, requireVisible, windowOf } from "../MessageReads.ts";
+import { MessageReads, windowOf } from "../MessageReads.ts";
 import { postedMessage } from "../messageViews.ts";
 import { wireEvent } from "../wireEvent.ts";
 import { reactionHandlers } from "./reactionHandlers.ts";
@@ -60,8 +60,8 @@ export const messageHandlers = (context: GatewayContext): Handlers<typeof Messag
     listMessages: async ({ caller, params, query }) => {
       const workspaceId = await directory.workspaceOf(params.channel_id);
       const window = windowOf(query, "Latest", query.mode === "latest");
-      const replica = await reads.projected(workspaceId, caller);
-      requireVisible(replica, params.channel_id, caller);
+      const replica = await reads.channel(workspaceId, params.channel_id, caller);
+      await reads.projectedUpTo(workspaceId, replica.seq);
       const limit = clamp(query.limit, 1, MAX_MESSAGES, DEFAULT_MESSAGES);
       const options = { window, limit, ...(query.topic_id !== undefined && { topicId: query.topic_id }) };
       return ok(

@@ -22,7 +22,7 @@ export const realtimeHandlers = (context: GatewayContext): Handlers<typeof Realt
       const limit = clamp(query.limit, 1, MAX_EVENTS, DEFAULT_EVENTS);
       try {
         let from = parsePosition(query.after_cursor, replica.id, services.epoch);
-        requireReplayable(replica, from);
+        await requireReplayable(replica, from);
         const events: Array<EventFrame> = [];
         for (;;) {
           const entries = await nextEvents(replica, services.store, from);

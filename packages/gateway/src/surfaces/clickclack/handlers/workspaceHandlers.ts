@@ -1,15 +1,17 @@
 import { withDatabase } from "@clickclack/database/Database";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
-import type { Workspace } from "@clickclack/protocol/http/shapes";
+import { EmptyEvent, type Workspace } from "@clickclack/protocol/http/shapes";
 import type { WorkspacesGroup } from "@clickclack/protocol/http/WorkspacesGroup";
 import { listMembers } from "@clickclack/workspace/projections/listMembers";
 import { listWorkspaces, workspaceView } from "@clickclack/workspace/projections/Workspaces";
+import { isManager } from "@clickclack/workspace/rules";
 import type { WorkspaceState } from "@clickclack/workspace/WorkspaceState";
 import type { Caller } from "../../../authentication/Caller.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import { clamp } from "../../../http/clamp.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
 import { createdReply, ok } from "../../../http/HttpReply.ts";
+import { eventOf } from "../../../Writes.ts";
 import { wireEvent } from "../wireEvent.ts";
 import { createWorkspace } from "../createWorkspace.ts";
 
@@ -54,6 +56,7 @@ export const workspaceHandlers = (context: GatewayContext): Handlers<typeof Work
 
     updateWorkspace: async ({ caller, params, payload, request }) => {
       const replica = await reads.workspace(params.workspace_id, caller);
+      requireManager(replica.state, caller);
       const { slug } = payload;
       if (slug !== undefined && slug !== replica.state.slug) {
         const claim = await services.reservations.claim("slug", slug, replica.id);
@@ -68,9 +71,10 @@ export const workspaceHandlers = (context: GatewayContext): Handlers<typeof Work
       const outcome = await writes.send(replica.id, caller, command, {
         correlationId: request.correlationId,
       });
-      const { event, seq } = outcome.events[0]!;
-      await replica.reach(event.version);
-      return ok({ workspace: view(replica.state, caller), event: wireEvent(event, seq, services.epoch)! });
+      const updated = eventOf(outcome, "workspace.updated");
+      if (updated) await replica.reach(updated.event.version);
+      const event = updated ? wireEvent(updated.event, updated.seq, services.epoch)! : EmptyEvent;
+      return ok({ workspace: view(replica.state, caller), event });
     },
 
     listMembers: async ({ caller, params, query }) => {
@@ -80,6 +84,14 @@ export const workspaceHandlers = (context: GatewayContext): Handlers<typeof Work
       return ok(await withDatabase(() => listMembers(services.db, replica.id, options)));
     },
   };
+};
+
+/** Asked before a slug is claimed: who may not change the workspace must not take names either. */
+const requireManager = (state: WorkspaceState, { account }: Caller): void => {
+  const member = state.members.get(account.id);
+  if (!member || !isManager(member)) {
+    throw new ApiFailure("forbidden", "only owners and moderators change the workspace");
+  }
 };
 
 /** Links that people will click: never a script. */

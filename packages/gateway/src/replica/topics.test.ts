@@ -1,0 +1,80 @@
+import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
+import { canSeeEvent } from "@clickclack/workspace/access";
+import { emptyWorkspace, type WorkspaceState } from "@clickclack/workspace/WorkspaceState";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { accessChangedBy, topicsFor, topicsOf } from "./topics.ts";
+
+const USERS = ["usr_a", "usr_b", "usr_c", "usr_d"];
+const CHANNELS = ["chn_1", "chn_2", "chn_3"];
+
+const members = fc.dictionary(
+  fc.constantFrom(...USERS),
+  fc.record({
+    role: fc.constantFrom("owner", "moderator", "member", "guest", "bot"),
+    blocked: fc.boolean(),
+  }),
+);
+const channels = fc.dictionary(
+  fc.constantFrom(...CHANNELS),
+  fc.record({
+    kind: fc.constantFrom("public", "private"),
+    archived: fc.boolean(),
+    joined: fc.uniqueArray(fc.constantFrom(...USERS)),
+  }),
+);
+
+/** Any workspace, also ones that its rules never make: who joined a channel may be no member, or blocked. */
+const anyWorkspace: fc.Arbitrary<WorkspaceState> = fc.record({ members, channels }).map((made) => ({
+  ...emptyWorkspace("wsp_1"),
+  exists: true,
+  members: new Map(Object.entries(made.members)),
+  channels: new Map(
+    Object.entries(made.channels).map(([id, { joined, ...rest }]) => [
+      id,
+      { id, name: id, createdBy: "usr_a", lastSeq: 0, details: {}, ...rest, members: new Set(joined) },
+    ]),
+  ),
+}));
+
+const eventIn = (channelId: string | undefined) =>
+  ({ type: "message.created", ...(channelId !== undefined && { channel_id: channelId }) }) as WorkspaceEvent;
+
+test("an event reaches exactly those who may see it, and none of them twice", () => {
+  const channel = fc.option(fc.constantFrom(...CHANNELS, "chn_unknown"), { nil: undefined });
+  fc.assert(
+    fc.property(anyWorkspace, channel, fc.constantFrom(...USERS), (state, channelId, user) => {
+      const event = eventIn(channelId);
+      const subscribed = topicsOf(state, user);
+      const copies = topicsFor(state, event).filter((topic) => subscribed.has(topic)).length;
+      expect(copies).toBe(canSeeEvent(state, user, event) ? 1 : 0);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("workspaces share no topic but for channels' own, whose ids differ", () => {
+  fc.assert(
+    fc.property(anyWorkspace, fc.constantFrom(...USERS), (state, user) => {
+      const other: WorkspaceState = { ...state, id: "wsp_2", channels: new Map() };
+      const shared = [...topicsOf(state, user)].filter((topic) => topicsOf(other, user).has(topic));
+      expect(shared).toEqual([]);
+    }),
+  );
+});
+
+describe("access is changed", () => {
+  test.each([
+    ["member.added", { user_id: "usr_b" }, "usr_b"],
+    ["member.removed", { user_id: "usr_b" }, "usr_b"],
+    ["member.moderation_updated", { user_id: "usr_b" }, "usr_b"],
+    ["channel.member_added", { user_id: "usr_b" }, "usr_b"],
+    ["channel.member_removed", { user_id: "usr_b" }, "usr_b"],
+    ["channel.created", { created_by: "usr_b" }, "usr_b"],
+    ["channel.updated", {}, undefined],
+    ["message.created", { author_id: "usr_b" }, undefined],
+    ["workspace.updated", {}, undefined],
+  ])("by %s for the user that it names", (type, payload, user) => {
+    expect(accessChangedBy({ type, payload } as unknown as WorkspaceEvent)).toBe(user);
+  });
+});

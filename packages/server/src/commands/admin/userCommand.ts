@@ -1,0 +1,7 @@
+import { Command } from "effect/cli";
+import { userCreateCommand } from "./userCreateCommand.ts";
+
+export const userCommand = Command.make("user").pipe(
+  Command.withDescription("Accounts of people"),
+  Command.withSubcommands([userCreateCommand]),
+);

@@ -1,0 +1,6 @@
+/** What a loop of appends did. */
+export interface Appends {
+  readonly events: number;
+  readonly commits: number;
+  readonly ms: number;
+}
