@@ -11,6 +11,7 @@ import type { ErrorCode } from "@clickclack/protocol/http/ErrorCodes";
 import { isId, newId } from "@clickclack/protocol/Ids";
 import { canSeeEvent } from "@clickclack/workspace/access";
 import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
+import { NO_SUCH_WORKSPACE } from "@clickclack/workspace/rules";
 import type { Caller } from "./authentication/Caller.ts";
 import type { GatewayServices } from "./GatewayServices.ts";
 import type { Reads } from "./Reads.ts";
@@ -61,7 +62,7 @@ export class Writes {
         if (reply.replayed) await this.#requireStillVisible(workspaceId, caller, command, reply.events);
         return { events: reply.events, replayed: reply.replayed, seq: reply.seq };
       case "Rejected":
-        if (STRANGER.test(reply.rejection.message)) throw notFound(command);
+        if (reply.rejection.message === NO_SUCH_WORKSPACE) throw notFound(command);
         throw new ApiFailure(reply.rejection.code as ErrorCode, reply.rejection.message);
       case "Unavailable":
         throw new StoreUnavailable(reply.message);
@@ -84,8 +85,6 @@ export class Writes {
     if (!visible) throw notFound(command);
   }
 }
-
-const STRANGER = /no such workspace$/;
 
 /** What was asked for does not exist, or not for this caller: one and the same answer, whichever it is. */
 const notFound = (command: WorkspaceCommand): ApiFailure => {

@@ -24,7 +24,10 @@ export const event = <Type extends WorkspaceEventType>(
   channelId?: string,
 ): NewEvent => ({ type, ...(channelId !== undefined && { channel_id: channelId }), payload });
 
-const noSuchWorkspace = reject("not_found", "there is no such workspace");
+/** What strangers are told, whatever they asked for; a gateway puts it in terms of what that was. */
+export const NO_SUCH_WORKSPACE = "there is no such workspace";
+
+const noSuchWorkspace = reject("not_found", NO_SUCH_WORKSPACE);
 const noSuchChannel = reject("not_found", "there is no such channel");
 const noSuchMessage = reject("not_found", "there is no such message");
 
