@@ -38,7 +38,7 @@ export class Crowd {
   #arrivals: Arrivals = new Map();
   #timers: ReadonlyArray<NodeJS.Timeout> = [];
   #next = 0;
-  #lost = 0;
+  readonly #lost: Array<string> = [];
 
   constructor(options: CrowdOptions) {
     this.#options = options;
@@ -59,7 +59,8 @@ export class Crowd {
 
   /** What arrived at the sampled sockets since this was last asked. Throws when the server closed a socket. */
   takeArrivals(): Arrivals {
-    if (this.#lost > 0) throw new Error(`the server closed ${this.#lost} sockets`);
+    if (this.#lost.length > 0)
+      throw new Error(`${this.#lost.length} sockets were closed, the first ${this.#lost[0]}`);
     const arrivals = this.#arrivals;
     this.#arrivals = new Map();
     return arrivals;
@@ -76,7 +77,7 @@ export class Crowd {
     const sampled = index % sampleEvery === Math.floor(sampleEvery / 2);
     const onFrame = sampled ? (payload: Buffer) => this.#take(payload) : undefined;
     const options = { host, port, path, headers: headers[index % headers.length] ?? "", onFrame };
-    const socket = await WatchedSocket.open(options, () => this.#lost++);
+    const socket = await WatchedSocket.open(options, (why) => this.#lost.push(why));
     this.#sockets.push(socket);
     if (!sampled) this.#resting.push(socket);
   }

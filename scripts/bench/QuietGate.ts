@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 const LOOK_MS = 400;
 const QUIET_SHARE = 0.15;
 /** How long a bench waits in all: a machine that is never quiet is measured as it is. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 12_000;
 
 /** Waits, before a round, until nobody else works on this machine; for a bounded time, and only where Linux tells. */
 export class QuietGate {

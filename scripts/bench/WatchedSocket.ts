@@ -13,6 +13,8 @@ export interface WatchedSocketOptions {
 
 /** An unasked pong, masked as a client's frames must be. */
 const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
+/** The first byte of a frame that closes; it comes alone, or else its code is not seen. */
+const CLOSE = 0x88;
 /** All sockets read into the same memory: what is in it is used up before the next one reads. */
 const memory = Buffer.allocUnsafe(64 * 1024);
 
@@ -24,12 +26,20 @@ export class WatchedSocket {
   #handshake: string | undefined = "";
   readonly #opening = Promise.withResolvers<void>();
 
-  private constructor({ host, port, path, headers, onFrame }: WatchedSocketOptions, onClose: () => void) {
+  #ending = "without a word";
+
+  private constructor(
+    { host, port, path, headers, onFrame }: WatchedSocketOptions,
+    onClose: (why: string) => void,
+  ) {
     this.#onFrame = onFrame;
     const onread = { buffer: memory, callback: (bytes: number) => this.#read(memory.subarray(0, bytes)) };
     this.#socket = connect({ host, port, noDelay: true, onread });
-    this.#socket.on("error", (error) => this.#opening.reject(error));
-    this.#socket.on("close", onClose);
+    this.#socket.on("error", (error) => {
+      this.#ending = error.message;
+      this.#opening.reject(error);
+    });
+    this.#socket.on("close", () => onClose(this.#ending));
     this.#socket.write(
       `GET ${path} HTTP/1.1\r\nHost: ${host}:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
         `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${headers}\r\n`,
@@ -37,7 +47,7 @@ export class WatchedSocket {
   }
 
   /** Connects; rejects with the answer when the upgrade is refused. */
-  static async open(options: WatchedSocketOptions, onClose: () => void): Promise<WatchedSocket> {
+  static async open(options: WatchedSocketOptions, onClose: (why: string) => void): Promise<WatchedSocket> {
     const socket = new WatchedSocket(options, onClose);
     await socket.#opening.promise;
     return socket;
@@ -60,6 +70,8 @@ export class WatchedSocket {
   /** Returns whether to go on reading. */
   #read(chunk: Buffer): boolean {
     const frames = this.#handshake === undefined ? chunk : this.#shakeHands(this.#handshake, chunk);
+    if (frames?.[0] === CLOSE && frames.length >= 4)
+      this.#ending = `with ${frames.readUInt16BE(2)} ${frames.toString("latin1", 4)}`;
     if (frames && this.#onFrame) this.#reader.push(frames, this.#onFrame);
     return this.#onFrame !== undefined || this.#handshake !== undefined;
   }

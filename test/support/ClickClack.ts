@@ -88,7 +88,12 @@ export class ClickClack {
       {
         detached: true,
         stdio: ["ignore", "pipe", "pipe"],
-        env: { ...process.env, NODE_ENV: "test", ...env },
+        env: {
+          NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache/clickclack"),
+          ...process.env,
+          NODE_ENV: "test",
+          ...env,
+        },
       },
     );
     this.#child = child;
