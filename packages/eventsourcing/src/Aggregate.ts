@@ -61,26 +61,31 @@ const indexCommit = <Event extends RecordedEvent>(
   }
 };
 
-/** Reads what was appended since, and folds it. */
+/** Reads what was appended since, and folds it; `onCommit` sees each commit after it was folded. */
 export const catchUp = async <State, Command, Event extends RecordedEvent>(
   decider: Decider<State, Command, Event>,
   store: EventStore<Event>,
   id: string,
   aggregate: Aggregate<State>,
+  onCommit?: (stored: StoredCommit<Event>) => void,
 ): Promise<void> => {
   for (;;) {
     const commits = await store.read(id, aggregate.seq, PAGE);
-    for (const stored of commits) foldCommit(decider, aggregate, stored);
+    for (const stored of commits) {
+      foldCommit(decider, aggregate, stored);
+      onCommit?.(stored);
+    }
     if (commits.length < PAGE) return;
   }
 };
 
-/** Loads an aggregate: the newest usable snapshot, then the log after it. */
+/** Loads an aggregate: the newest usable snapshot, then the log after it, whose commits `onCommit` sees. */
 export const loadAggregate = async <State, Command, Event extends RecordedEvent>(
   decider: Decider<State, Command, Event>,
   store: EventStore<Event>,
   snapshots: Snapshots,
   id: string,
+  onCommit?: (stored: StoredCommit<Event>) => void,
 ): Promise<Aggregate<State>> => {
   const aggregate = (await fromSnapshot(decider, store, snapshots, id)) ?? {
     state: decider.initial(id),
@@ -89,7 +94,7 @@ export const loadAggregate = async <State, Command, Event extends RecordedEvent>
     index: new IdempotencyIndex(),
     snapshotVersion: 0,
   };
-  await catchUp(decider, store, id, aggregate);
+  await catchUp(decider, store, id, aggregate, onCommit);
   return aggregate;
 };
 

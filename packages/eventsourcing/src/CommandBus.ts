@@ -40,10 +40,9 @@ export class CommandBus<Command, Event extends RecordedEvent> {
 
   /** The command's fate; `Unavailable` when no worker could be found or its outcome is not known. Never throws. */
   async send(envelope: CommandEnvelope<Command>): Promise<CommandReply<Event>> {
-    const data = JSON.stringify(envelope);
     const deadline = Date.now() + FIND_WORKER_MS;
     for (;;) {
-      const reply = await this.#attempt(envelope, data, deadline);
+      const reply = await this.#attempt(envelope, deadline);
       if (reply._tag !== "NotOwner") return reply;
       if (Date.now() >= deadline)
         return { _tag: "Unavailable", message: "no worker holds this workspace right now" };
@@ -78,17 +77,13 @@ export class CommandBus<Command, Event extends RecordedEvent> {
     }
   }
 
-  async #attempt(
-    envelope: CommandEnvelope<Command>,
-    data: string,
-    deadline: number,
-  ): Promise<CommandReply<Event>> {
+  async #attempt(envelope: CommandEnvelope<Command>, deadline: number): Promise<CommandReply<Event>> {
     const local = this.#local;
-    if (local?.holds(envelope.aggregate)) return local.submit(envelope, Buffer.byteLength(data));
+    if (local?.holds(envelope.aggregate)) return local.submit(envelope, sizeOf(envelope));
     if (!this.#nats.connected) return { _tag: "Unavailable", message: "NATS is not connected" };
     const subject = commandSubject(this.#log.name, this.#log.partition(envelope.aggregate));
     const left = Math.max(1, deadline - Date.now());
-    const reply = await this.#request(subject, data, Math.min(REQUEST_TIMEOUT_MS, left));
+    const reply = await this.#request(subject, JSON.stringify(envelope), Math.min(REQUEST_TIMEOUT_MS, left));
     return reply ? reply.json<CommandReply<Event>>() : { _tag: "NotOwner" };
   }
 
@@ -107,6 +102,20 @@ export class CommandBus<Command, Event extends RecordedEvent> {
     });
   }
 }
+
+/** What surrounds a command's own text on the wire, and what JSON and UTF-8 can make of a character at the most. */
+const ENVELOPE_BYTES = 1_000;
+const BYTES_PER_CHARACTER = 6;
+
+/** An upper bound of an envelope's size, without writing it out: commands to this very process are never sent. */
+const sizeOf = <Command>({ command }: CommandEnvelope<Command>): number =>
+  ENVELOPE_BYTES + charactersIn(command) * BYTES_PER_CHARACTER;
+
+const charactersIn = (value: unknown): number => {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.values(value).reduce<number>((sum, part) => sum + charactersIn(part), 0);
+};
 
 /** Listens for the commands and position requests of the partitions that this process holds. */
 export class CommandListener<State, Command, Event extends RecordedEvent> {

@@ -36,9 +36,9 @@ test("an index survives a snapshot through JSON", () => {
 
 test("command ids are bounded, the oldest first, and a snapshot keeps the newest of them", () => {
   const index = new IdempotencyIndex();
-  for (let i = 0; i <= 10_000; i++) index.addCommand(`cmd_${i}`, { seq: i }, i, i);
-  expect(index.byCommand("cmd_0")).toBeUndefined();
-  expect(index.byCommand("cmd_1")).toBeDefined();
+  for (let i = 0; i <= 12_500; i++) index.addCommand(`cmd_${i}`, { seq: i }, i, i);
+  expect(index.byCommand("cmd_2500")).toBeUndefined();
+  expect(index.byCommand("cmd_2501")).toBeDefined();
   const { commands } = index.toSnapshot();
-  expect([commands.length, commands.at(-1)![0]]).toEqual([2_000, "cmd_10000"]);
+  expect([commands.length, commands.at(-1)![0]]).toEqual([2_000, "cmd_12500"]);
 });

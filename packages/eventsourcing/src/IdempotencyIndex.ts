@@ -1,4 +1,5 @@
 import type { CommitKey } from "@clickclack/protocol/events/Commit";
+import { trimOldest } from "./trimOldest.ts";
 
 /** Where the events of an earlier command stand; `seq` is 0 until its commit is stored. */
 export interface EarlierCommand {
@@ -59,7 +60,7 @@ export class IdempotencyIndex {
 
   addCommand(id: string, commit: { seq: number }, first: number, last: number): void {
     this.#commands.set(id, { commit, first, last });
-    if (this.#commands.size > MAX_COMMANDS) this.#commands.delete(this.#commands.keys().next().value!);
+    trimOldest(this.#commands, MAX_COMMANDS);
   }
 
   byCommand(id: string): EarlierCommand | undefined {

@@ -25,6 +25,8 @@ const QUICK_CONFLICTS = 3;
 const CONFLICT_PAUSE_MS = 10;
 /** Events between snapshots: folding this many takes some tens of milliseconds. */
 const SNAPSHOT_EVERY = 5_000;
+/** A flood of commands is not slowed by writing snapshots all the time; what it adds meanwhile is folded in a second. */
+const SNAPSHOT_PAUSE_MS = 5_000;
 
 /** How a command of the batch was decided, to be answered once the commit is stored. */
 type Decided<Event> =
@@ -61,6 +63,7 @@ export class Mailbox<State, Command, Event extends RecordedEvent> {
   #aggregate: Aggregate<State> | undefined;
   #running = false;
   #savingSnapshot = false;
+  #nextSnapshotAt = 0;
   #stored: Position | undefined;
   readonly #onIdle: Array<() => void> = [];
   lastUsed: number;
@@ -135,6 +138,8 @@ export class Mailbox<State, Command, Event extends RecordedEvent> {
     while (this.#queue.length > 0) {
       await this.#process(this.#queue.takeBatch());
       this.#maybeSnapshot();
+      // Whoever was answered just now may command again at once: one turn later that joins the next commit.
+      await new Promise((resume) => setImmediate(resume));
     }
     this.#running = false;
     if (this.idle) for (const resolve of this.#onIdle.splice(0)) resolve();
@@ -309,8 +314,8 @@ export class Mailbox<State, Command, Event extends RecordedEvent> {
 
   #maybeSnapshot(): void {
     const aggregate = this.#aggregate;
-    if (!aggregate || this.#savingSnapshot || aggregate.version - aggregate.snapshotVersion < SNAPSHOT_EVERY)
-      return;
+    if (!aggregate || aggregate.version - aggregate.snapshotVersion < SNAPSHOT_EVERY) return;
+    if (this.#savingSnapshot || this.#ports.now() < this.#nextSnapshotAt) return;
     const { decider, snapshots } = this.#ports;
     const { version, seq } = aggregate;
     aggregate.snapshotVersion = version;
@@ -323,6 +328,7 @@ export class Mailbox<State, Command, Event extends RecordedEvent> {
       ...aggregate.index.toSnapshot(),
     };
     this.#savingSnapshot = true;
+    this.#nextSnapshotAt = this.#ports.now() + SNAPSHOT_PAUSE_MS;
     // A snapshot that was not saved costs time at the next load, nothing else.
     const saved = () => void (this.#savingSnapshot = false);
     void snapshots.save(decider.log, this.#id, snapshot).then(saved, saved);

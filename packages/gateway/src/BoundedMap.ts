@@ -1,4 +1,6 @@
-/** A map that keeps the most recently used entries. */
+import { trimOldest } from "@clickclack/eventsourcing/trimOldest";
+
+/** A map that keeps the most recently used entries: its capacity, and now and then up to a quarter more. */
 export class BoundedMap<Key, Value> {
   readonly #entries = new Map<Key, Value>();
   readonly #capacity: number;
@@ -18,6 +20,6 @@ export class BoundedMap<Key, Value> {
   set(key: Key, value: Value): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);
-    if (this.#entries.size > this.#capacity) this.#entries.delete(this.#entries.keys().next().value!);
+    trimOldest(this.#entries, this.#capacity);
   }
 }

@@ -147,9 +147,10 @@ export class Hub {
   #publish(topics: ReadonlyArray<string>, text: string): void {
     if (topics.length === 0) return;
     this.#pending.push({ topics, text });
-    if (this.#tick) return;
+    if (this.#tick || this.#pending.length > 1) return;
     const since = performance.now() - this.#lastPublish;
-    if (since >= TICK_MS) this.flush();
+    // Events that came in one commit, or in one read from NATS, go out in one write per socket.
+    if (since >= TICK_MS) queueMicrotask(() => this.flush());
     else this.#tick = setTimeout(() => this.flush(), TICK_MS - since);
   }
 

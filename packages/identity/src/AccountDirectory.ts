@@ -8,6 +8,7 @@ import {
 import { type EventStore, type StoredCommit, StoreUnavailable } from "@clickclack/eventsourcing/EventStore";
 import type { LiveFeed, Subscription } from "@clickclack/eventsourcing/LiveFeed";
 import type { Snapshots } from "@clickclack/eventsourcing/Snapshots";
+import { trimOldest } from "@clickclack/eventsourcing/trimOldest";
 import type { IdentityEvent } from "@clickclack/protocol/events/IdentityEvents";
 import { AccountDecider, type AccountState } from "./account/Account.ts";
 
@@ -88,7 +89,7 @@ export class AccountDirectory {
     // As the newest: the longest unused stand in front.
     this.#entries.delete(accountId);
     this.#entries.set(accountId, entry);
-    if (this.#entries.size > MAX_ACCOUNTS) this.#entries.delete(this.#entries.keys().next().value!);
+    trimOldest(this.#entries, MAX_ACCOUNTS);
     if (!known) entry.catch(() => this.#forget(accountId, entry));
     return entry;
   }
@@ -117,7 +118,7 @@ export class AccountDirectory {
     const { aggregate: id, seq } = stored;
     this.#newest.delete(id);
     this.#newest.set(id, seq);
-    if (this.#newest.size > MAX_NEWEST) this.#newest.delete(this.#newest.keys().next().value!);
+    trimOldest(this.#newest, MAX_NEWEST);
     const entry = this.#entries.get(id);
     if (entry) void this.#bringUpToDate(id, entry, (account) => this.#fold(account, stored));
   }

@@ -73,9 +73,23 @@ const randomPart = (bytes: Uint8Array): string => {
   return text;
 };
 
+const ID_BYTES = 10;
+/** Random bytes are fetched for this many ids at once: a call for each took a fifth of the time of an append. */
+const POOLED_IDS = 800;
+let pool = randomBytes(ID_BYTES * POOLED_IDS);
+let used = 0;
+
+const idBytes = (): Uint8Array => {
+  if (used === pool.length) {
+    pool = randomBytes(pool.length);
+    used = 0;
+  }
+  return pool.subarray(used, (used += ID_BYTES));
+};
+
 /** A new id such as `msg_01k9…`, of the time `at` (ms since 1970). */
 export const newId = (prefix: IdPrefix, at: number = Date.now()): string =>
-  `${prefix}_${toBase32(at, 10)}${randomPart(randomBytes(10))}`;
+  `${prefix}_${toBase32(at, 10)}${randomPart(idBytes())}`;
 
 /** Whether `value` is a well-formed id of this prefix; says nothing about existence. */
 export const isId = (prefix: IdPrefix, value: string): boolean =>

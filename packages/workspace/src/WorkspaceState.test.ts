@@ -22,7 +22,8 @@ const longAgo = () => {
   const history = new History();
   for (const step of [post("msg_old"), reply("msg_old", "msg_reply")]) history.take(step);
   const heads = new Map(history.state.heads);
-  for (let i = 0; i < MAX_HEADS; i++) history.take(post(`msg_${i}`));
+  // Heads are let go when there are a quarter too many: with the last of these.
+  for (let i = 0; i < MAX_HEADS * 1.25 - 1; i++) history.take(post(`msg_${i}`));
   return { history, heads };
 };
 
@@ -50,7 +51,7 @@ describe("a head that was let go", () => {
     WorkspaceDecider.restore!(history.state, [{ id: "msg_old", head: heads.get("msg_old")! }]);
     const came = history.take(reply("msg_old", "msg_new"));
     expect(came).toMatchObject([{ payload: { thread_seq: 2 } }, { payload: { reply_count: 2 } }]);
-    expect(history.state.heads.size).toBe(MAX_HEADS);
+    expect(history.state.heads.size).toBeLessThanOrEqual(MAX_HEADS * 1.25);
   });
 
   test("of a reply that is to be deleted asks for its root too", () => {

@@ -1,3 +1,4 @@
+import { trimOldest } from "@clickclack/eventsourcing/trimOldest";
 import type { ChannelKind, Role } from "@clickclack/protocol/events/WorkspaceEvents";
 
 export interface MemberState {
@@ -55,7 +56,7 @@ export interface WorkspaceState {
   readonly heads: Map<string, MessageHead | null>;
 }
 
-/** Heads in memory: 5,000 are about a megabyte. Older ones are read from the read model when a command needs them. */
+/** Heads in memory, and up to a quarter more: 5,000 are about a megabyte. Older ones are read from the read model when a command needs them. */
 export const MAX_HEADS = 5_000;
 
 export const emptyWorkspace = (id: string): WorkspaceState => ({
@@ -75,7 +76,7 @@ export const emptyWorkspace = (id: string): WorkspaceState => ({
 export const putHead = (state: WorkspaceState, id: string, head: MessageHead | null): void => {
   state.heads.delete(id);
   state.heads.set(id, head);
-  if (state.heads.size > MAX_HEADS) state.heads.delete(state.heads.keys().next().value!);
+  trimOldest(state.heads, MAX_HEADS);
 };
 
 /** Changes a head that is in memory; one that is not will be read with the change in it. */

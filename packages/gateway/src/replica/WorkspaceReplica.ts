@@ -50,7 +50,11 @@ export class WorkspaceReplica {
     const replica = new WorkspaceReplica(id, ports);
     replica.#live = await ports.feed.follow(id, (commit) => replica.#onLive(commit));
     try {
-      replica.#aggregate = await loadAggregate(WorkspaceDecider, ports.store, ports.snapshots, id);
+      // What is read on the way is what clients that come back now have missed.
+      const keep = ({ commit, seq }: StoredCommit<WorkspaceEvent>) => {
+        for (const event of commit.events) replica.ring.push({ event, seq });
+      };
+      replica.#aggregate = await loadAggregate(WorkspaceDecider, ports.store, ports.snapshots, id, keep);
     } catch (error) {
       replica.close();
       throw error;
