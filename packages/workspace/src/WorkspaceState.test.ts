@@ -43,7 +43,7 @@ describe("a head that was let go", () => {
     expect(missing({ command: { type: "AddReaction", ...target, emoji: "x" } })).toEqual(["msg_old"]);
     expect(missing({ command: { type: "RemoveReaction", ...target, emoji: "x" } })).toEqual(["msg_old"]);
     expect(missing(post("msg_new"))).toEqual([]);
-    expect(missing(reply("msg_0", "msg_new"))).toEqual([]);
+    expect(missing(reply("msg_6000", "msg_new"))).toEqual([]);
   });
 
   test("decides as if it had never gone once it was restored", () => {
