@@ -1,4 +1,4 @@
-// run.ts [names…] [--json FILE] [--short] [--sockets N] [--profile FOLDER]; README.md says what they do
+// README.md beside this file says what the benches measure
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
@@ -12,15 +12,23 @@ import { sendBench } from "./sendBench.ts";
 const benches = { send: sendBench, append: appendBench, memory: memoryBench };
 type Name = keyof typeof benches;
 
+const USAGE =
+  "scripts/bench/run [send append memory] [--json FILE] [--short] [--sockets N] [--profile FOLDER]";
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    help: { type: "boolean", default: false },
     json: { type: "string" },
     profile: { type: "string" },
     short: { type: "boolean", default: false },
     sockets: { type: "string", default: "1000" },
   },
 });
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 const unknown = positionals.filter((name) => !Object.hasOwn(benches, name));
 if (unknown.length > 0) {
   const names = Object.keys(benches).join(", ");
