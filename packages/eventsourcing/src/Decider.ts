@@ -1,25 +1,17 @@
-import type { Actor } from "@clickclack/protocol/events/Envelope";
+import type { Actor, Envelope } from "@clickclack/protocol/events/Envelope";
 import type * as Result from "effect/Result";
 
-/** What a decider asks to be recorded; the host stamps id, version, time, actor and causes. */
+/**
+ * What a decider asks to be recorded; the host stamps id, version, time, actor and causes. Further fields that a context
+ * gives it stand beside the payload in the stored event.
+ */
 export interface NewEvent<Type extends string = string, Payload = unknown> {
   readonly type: Type;
-  readonly channel_id?: string;
   readonly payload: Payload;
 }
 
 /** A stored event as the machinery sees it. */
-export interface RecordedEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly v: number;
-  readonly version: number;
-  readonly at: string;
-  readonly actor: Actor;
-  readonly causation_id: string;
-  readonly correlation_id: string;
-  readonly payload: unknown;
-}
+export type RecordedEvent = Envelope<string, unknown>;
 
 /** The domain said no. `code` is one of the public error codes; `message` is a sentence for people. */
 export interface Rejection {

@@ -250,13 +250,13 @@ export class Mailbox<State, Command, Event extends RecordedEvent> {
   }
 
   #stamp(envelope: CommandEnvelope<Command>, event: NewEvent, version: number): Event {
-    const { type, payload, ...scope } = event;
+    const { type, payload, ...fields } = event;
     return {
       id: newId("evt", this.#ports.now()),
       type,
       v: 1,
       [this.#ports.decider.idField]: this.#id,
-      ...scope,
+      ...fields,
       version,
       at: envelope.at,
       actor: envelope.actor,
