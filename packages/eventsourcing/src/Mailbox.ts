@@ -254,7 +254,7 @@ export class Mailbox<State, Command, Event extends RecordedEvent> {
     return {
       id: newId("evt", this.#ports.now()),
       type,
-      v: 1,
+      v: this.#ports.decider.formats?.[type] ?? 1,
       [this.#ports.decider.idField]: this.#id,
       ...fields,
       version,
