@@ -38,7 +38,14 @@ test("a deployment that works is told in every part, and no password with it", a
     "commands",
     "projectors",
   ];
-  for (const check of [...healthy, "postgres", "migrations", "projection chat", "projection identity"])
+  for (const check of [
+    ...healthy,
+    "postgres",
+    "migrations",
+    "projection chat",
+    "projection identity",
+    "projection personal",
+  ])
     expect(found.get(check), check).toMatchObject({ status: "ok" });
   expect(found.get("server")!.detail).toContain(`process ${server.pid}`);
   expect(found.get("nats")!.detail).toMatch(/nats-server 2\.\d+\.\d+/);
@@ -88,7 +95,9 @@ test("a database that is away, not migrated or never folded into is broken", asy
   expect(empty.stderr).toBe("clickclack: broken: migrations\n");
   await new Cli().ok(["migrate", "--db", url]);
   const unused = await there.run(["doctor", "--db", url]);
-  expect(unused.stderr).toBe("clickclack: broken: projection chat, projection identity\n");
+  expect(unused.stderr).toBe(
+    "clickclack: broken: projection chat, projection identity, projection personal\n",
+  );
 });
 
 test("a NATS server without a log is broken", async () => {

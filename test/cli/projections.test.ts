@@ -43,6 +43,7 @@ const schemas = async (): Promise<ReadonlyArray<string>> => {
 const liveSchemas = async () => [
   `rm_chat_${await generation("chat")}`,
   `rm_identity_${await generation("identity")}`,
+  `rm_personal_${await generation("personal")}`,
 ];
 
 /** Writes of all kinds, in several workspaces at once, and reads of them, until told to stop. */
@@ -84,13 +85,14 @@ class Load {
 test("status tells every partition's checkpoint and lag, for people and for scripts", async () => {
   const { projections } = await cli.json(["projections", "status"]);
   expect(projections).toMatchObject([
-    { name: "chat", generation: 1, format: 1, known_format: 1 },
+    { name: "chat", generation: 1, format: 2, known_format: 2 },
     { name: "identity", generation: 1, format: 1, known_format: 1 },
+    { name: "personal", generation: 1, format: 1, known_format: 1 },
   ]);
   expect(projections[0].partitions).toHaveLength(PARTITIONS);
   for (const { checkpoint, tail, lag } of projections[0].partitions) expect(lag).toBe(tail - checkpoint);
   const shown = (await cli.ok(["projections", "status"])).split("\n");
-  expect(shown).toHaveLength(1 + PARTITIONS + 1);
+  expect(shown).toHaveLength(1 + PARTITIONS + 1 + 1);
 });
 
 test("verify finds everything as the log says while writes go on, and leaves nothing behind", async () => {

@@ -18,7 +18,7 @@ export interface Operation {
   readonly name: string;
   readonly method: string;
   readonly path: (target: Target) => string;
-  readonly body?: object;
+  readonly body?: object | ((target: Target) => object);
   /** Statuses by channel for member, guest and owner; one for all where the channel does not matter. */
   readonly expected: { readonly [Role in "member" | "guest" | "owner"]: ReadonlyArray<number> };
 }
@@ -66,6 +66,79 @@ export const OPERATIONS: ReadonlyArray<Operation> = [
     body: { name: "NEW" },
     expected: { member: [201], guest: [403], owner: [201] },
   },
+  { name: "listTopics", method: "GET", path: inWorkspace("/topics"), expected: forAll },
+  {
+    name: "createTopic",
+    method: "POST",
+    path: inWorkspace("/topics"),
+    body: { name: "NEW" },
+    expected: { member: [201], guest: [403], owner: [201] },
+  },
+  { name: "listPresence", method: "GET", path: inWorkspace("/presence"), expected: forAll },
+  {
+    name: "listMentions",
+    method: "GET",
+    path: ({ workspaceId }) => `/api/me/mentions?workspace_id=${workspaceId}`,
+    expected: forAll,
+  },
+  {
+    name: "search",
+    method: "GET",
+    path: ({ workspaceId }) => `/api/search?workspace_id=${workspaceId}&q=kept`,
+    expected: forAll,
+  },
+  {
+    name: "listConversations",
+    method: "GET",
+    path: ({ workspaceId }) => `/api/dms?workspace_id=${workspaceId}`,
+    expected: forAll,
+  },
+  {
+    name: "openConversation",
+    method: "POST",
+    path: () => "/api/dms",
+    body: ({ workspaceId }) => ({ workspace_id: workspaceId, member_ids: [] }),
+    expected: { member: [201], guest: [201], owner: [201] },
+  },
+  {
+    name: "sendEphemeral",
+    method: "POST",
+    path: () => "/api/realtime/ephemeral",
+    body: ({ workspaceId, channelId }) => ({
+      workspace_id: workspaceId,
+      type: "typing.started",
+      channel_id: channelId,
+    }),
+    expected: { member: [202, 404, 202], guest: [202, 404, 202], owner: [202, 202, 202] },
+  },
+  { name: "readChannel", method: "POST", path: inChannel("/read"), body: { seq: 1 }, expected: reading },
+  { name: "unreadChannel", method: "POST", path: inChannel("/unread"), body: { seq: 1 }, expected: reading },
+  {
+    name: "setNotificationSettings",
+    method: "PATCH",
+    path: inChannel("/notification-settings"),
+    body: { preference: "mentions" },
+    expected: reading,
+  },
+  {
+    name: "getNotificationSettings",
+    method: "GET",
+    path: inChannel("/notification-settings"),
+    expected: reading,
+  },
+  { name: "saveDraft", method: "PUT", path: inChannel("/draft"), body: { body: "x" }, expected: reading },
+  { name: "getDraft", method: "GET", path: inChannel("/draft"), expected: reading },
+  { name: "deleteDraft", method: "DELETE", path: inChannel("/draft"), expected: reading },
+  { name: "listPins", method: "GET", path: inChannel("/pins"), expected: reading },
+  // Whoever comes second finds it pinned already.
+  {
+    name: "pinMessage",
+    method: "POST",
+    path: inChannel("/pins"),
+    body: ({ messageId }) => ({ message_id: messageId }),
+    expected: { member: [201, 404, 403], guest: [409, 404, 403], owner: [409, 201, 403] },
+  },
+  { name: "listVersions", method: "GET", path: ofMessage("/history"), expected: reading },
   { name: "listChannelMembers", method: "GET", path: inChannel("/members"), expected: reading },
   { name: "listMessages", method: "GET", path: inChannel("/messages"), expected: reading },
   {

@@ -13,6 +13,8 @@ export interface EventSocketOptions {
 export class EventSocket {
   readonly socket: WebSocket;
   readonly events: Array<EventFrame> = [];
+  /** Frames without a place in the log: presence, typing, what one's own devices did. */
+  readonly ephemerals: Array<EventFrame> = [];
   /** Frames that are no events: barriers and `resync_required`. */
   readonly others: Array<Record<string, unknown>> = [];
   closed: { readonly code: number; readonly reason: string } | undefined;
@@ -22,7 +24,8 @@ export class EventSocket {
     this.socket = socket;
     socket.on("message", (data) => {
       const frame = JSON.parse((data as Buffer).toString("utf8")) as Record<string, unknown>;
-      if ("cursor" in frame) this.events.push(frame as unknown as EventFrame);
+      if (frame["cursor"] === "") this.ephemerals.push(frame as unknown as EventFrame);
+      else if ("cursor" in frame) this.events.push(frame as unknown as EventFrame);
       else this.others.push(frame);
     });
     socket.on("close", (code, reason) => {

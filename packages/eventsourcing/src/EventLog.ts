@@ -6,6 +6,8 @@ import {
   identityAccountFilter,
   identitySubject,
   partitionOf,
+  READS_PREFIX,
+  READS_STREAM,
 } from "@clickclack/protocol/nats/Subjects";
 import type { Route } from "./Decider.ts";
 
@@ -46,5 +48,17 @@ export const identityLog: EventLog = {
   subjects: () => "identity.>",
   subject: (account, route) => identitySubject(account, route.type),
   filter: identityAccountFilter,
+  aggregateOf: (subject) => subject.split(".")[1] ?? "",
+};
+
+/** Personal states, `reads.<workspace>.<user>.<scope>` in the stream READS: read like a log, though it keeps last values only. */
+export const readsLog: EventLog = {
+  name: "reads",
+  partitions: 1,
+  partition: () => 0,
+  stream: () => READS_STREAM,
+  subjects: () => `${READS_PREFIX}.>`,
+  subject: (workspace, route) => `${READS_PREFIX}.${workspace}.${route.scope}`,
+  filter: (workspace) => `${READS_PREFIX}.${workspace}.>`,
   aggregateOf: (subject) => subject.split(".")[1] ?? "",
 };

@@ -13,7 +13,7 @@ test("opening the streams makes them once; partitions and epoch stay whatever is
   expect(await openStreams(await connectFor(url), { partitions: 7, replicas: 1 })).toEqual(first);
   expect((await nats.manager.streams.info("CHAT_0")).created).toBe(created);
   const names = await nats.manager.streams.names().next();
-  expect(names.toSorted()).toEqual(["CHAT_0", "CHAT_1", "CHAT_2", "CLAIMS", "IDENTITY", "KV_meta"]);
+  expect(names.toSorted()).toEqual(["CHAT_0", "CHAT_1", "CHAT_2", "CLAIMS", "IDENTITY", "KV_meta", "READS"]);
 });
 
 test("nodes that start at once agree on one log", async () => {

@@ -1,4 +1,11 @@
-import { CLAIMS_STREAM, chatStream, IDENTITY_STREAM, liveSubject } from "@clickclack/protocol/nats/Subjects";
+import {
+  CLAIMS_STREAM,
+  chatStream,
+  IDENTITY_STREAM,
+  liveSubject,
+  READS_PREFIX,
+  READS_STREAM,
+} from "@clickclack/protocol/nats/Subjects";
 import { Kvm } from "@nats-io/kv";
 import { StorageType, type StreamConfig } from "@nats-io/jetstream";
 import { StoreUnavailable } from "./EventStore.ts";
@@ -28,8 +35,9 @@ export const openStreams = async (nats: Nats, options: OpenStreamsOptions): Prom
       logStream(chatStream(p), `chat.${p}.>`, options),
     );
     const identity = logStream(IDENTITY_STREAM, "identity.>", options);
+    const reads = { ...logStream(READS_STREAM, `${READS_PREFIX}.>`, options), max_msgs_per_subject: 1 };
     const claims = { ...stream(CLAIMS_STREAM, "claim.>", options), max_msgs_per_subject: 1 };
-    for (const config of [...logs, identity, claims]) await ensure(nats, config);
+    for (const config of [...logs, identity, reads, claims]) await ensure(nats, config);
     return meta;
   } catch (cause) {
     if (cause instanceof StoreUnavailable) throw cause;

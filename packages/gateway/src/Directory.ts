@@ -27,14 +27,17 @@ export class Directory {
     this.#reads = reads;
   }
 
-  /** The workspace of a channel. Throws 404 and StoreUnavailable. */
+  /** The workspace of a channel or direct conversation. Throws 404 and StoreUnavailable. */
   async workspaceOf(channelId: string): Promise<string> {
     const known = this.#channels.get(channelId);
     if (known !== undefined) return known;
-    if (!isId("chn", channelId)) throw new ApiFailure("not_found", "there is no such channel");
-    const found = await this.#services.reader.findAggregate(
-      (p) => `chat.${p}.*.${channelId}.channel.created`,
-    );
+    const type = isId("chn", channelId)
+      ? "channel.created"
+      : isId("dm", channelId)
+        ? "dm.created"
+        : undefined;
+    if (type === undefined) throw new ApiFailure("not_found", "there is no such channel");
+    const found = await this.#services.reader.findAggregate((p) => `chat.${p}.*.${channelId}.${type}`);
     if (found === undefined) throw new ApiFailure("not_found", "there is no such channel");
     this.#channels.set(channelId, found);
     return found;

@@ -4,6 +4,7 @@ import { ProjectionBehind } from "@clickclack/database/Watermarks";
 import { StoreUnavailable } from "@clickclack/eventsourcing/EventStore";
 import type { Subscription } from "@clickclack/eventsourcing/LiveFeed";
 import { Api } from "@clickclack/protocol/http/Api";
+import type { PersonalEvent } from "@clickclack/protocol/events/PersonalEvents";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { App, type TemplatedApp, us_listen_socket_close } from "uWebSockets.js";
 import { Authenticator } from "./authentication/Authenticator.ts";
@@ -14,6 +15,12 @@ import { HttpAdapter } from "./http/HttpAdapter.ts";
 import type { HttpRequest } from "./http/HttpRequest.ts";
 import { listen, type Listening } from "./http/listen.ts";
 import { Hub } from "./Hub.ts";
+import type { EphemeralFrame } from "./Ephemerals.ts";
+import { Personals } from "./Personals.ts";
+import { Presence } from "./Presence.ts";
+import { topicsForScope, userTopic } from "./replica/topics.ts";
+import { SideFeeds } from "./SideFeeds.ts";
+import { personalFrame } from "./surfaces/clickclack/personalFrame.ts";
 import { Reads } from "./Reads.ts";
 import { Replicas } from "./replica/Replicas.ts";
 import { clickclackHandlers, encodeEntry } from "./surfaces/clickclack/clickclackHandlers.ts";
@@ -29,6 +36,7 @@ export class Gateway {
   readonly #services: GatewayServices;
   readonly #hub: Hub;
   readonly #replicas: Replicas;
+  readonly #sideFeeds: SideFeeds;
   readonly #adapter: HttpAdapter;
   readonly #subscriptions: ReadonlyArray<Subscription>;
   #listening: Listening | undefined;
@@ -37,7 +45,19 @@ export class Gateway {
   constructor(services: GatewayServices) {
     this.#services = services;
     const encode = encodeEntry(services.epoch);
-    this.#hub = new Hub(this.#app, { encode });
+    const presence = new Presence(services.connections, services.ephemeral);
+    this.#sideFeeds = new SideFeeds({
+      ephemeral: services.ephemeral,
+      personalFeed: services.personalFeed,
+      onEphemeral: (workspaceId, message) => void this.#showEphemeral(workspaceId, message),
+      onPersonal: (workspaceId, event) => this.#showPersonal(workspaceId, event),
+    });
+    this.#hub = new Hub(this.#app, {
+      encode,
+      onOccupied: (workspaceId, occupied) => this.#sideFeeds.occupy(workspaceId, occupied),
+      ready: (workspaceId) => this.#sideFeeds.ready(workspaceId),
+      onPresent: (workspaceId, userId, present) => presence.change(workspaceId, userId, present),
+    });
     const { store, snapshots, feed } = services;
     this.#replicas = new Replicas(
       { store, snapshots, feed, onEvent: (replica, entry) => this.#hub.onEvent(replica, entry) },
@@ -51,6 +71,8 @@ export class Gateway {
       reads,
       writes: new Writes(services, reads),
       directory,
+      personals: new Personals(services),
+      presence,
     };
     const authenticator = new Authenticator(services.directory, services.development);
     const explain = (error: unknown, request: HttpRequest) => this.#explain(error, request);
@@ -91,8 +113,20 @@ export class Gateway {
     await this.#hub.drain(DRAIN_MS);
     await this.#adapter.drain();
     for (const subscription of this.#subscriptions) subscription.stop();
+    this.#sideFeeds.close();
     this.#replicas.close();
     this.#app.close();
+  }
+
+  /** Shows a frame to those who may see the channel or conversation that it belongs to. */
+  async #showEphemeral(workspaceId: string, { frame, scopeId }: EphemeralFrame): Promise<void> {
+    const replica = await this.#replicas.get(workspaceId).catch(() => undefined);
+    if (replica) this.#hub.publish(topicsForScope(replica.state, scopeId), JSON.stringify(frame));
+  }
+
+  #showPersonal(workspaceId: string, event: PersonalEvent): void {
+    const frame = personalFrame(event);
+    if (frame) this.#hub.publish([userTopic(workspaceId, event.payload.user_id)], JSON.stringify(frame));
   }
 
   #explain(error: unknown, request: HttpRequest): ApiFailure {

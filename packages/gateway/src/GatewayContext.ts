@@ -1,5 +1,7 @@
 import type { Directory } from "./Directory.ts";
 import type { GatewayServices } from "./GatewayServices.ts";
+import type { Personals } from "./Personals.ts";
+import type { Presence } from "./Presence.ts";
 import type { Reads } from "./Reads.ts";
 import type { Replicas } from "./replica/Replicas.ts";
 import type { Writes } from "./Writes.ts";
@@ -11,4 +13,6 @@ export interface GatewayContext {
   readonly reads: Reads;
   readonly writes: Writes;
   readonly directory: Directory;
+  readonly personals: Personals;
+  readonly presence: Presence;
 }

@@ -1,17 +1,22 @@
 import type { Db } from "@clickclack/database/Database";
 import type { Watermarks } from "@clickclack/database/Watermarks";
 import type { CommandBus } from "@clickclack/eventsourcing/CommandBus";
+import type { Ephemeral } from "@clickclack/eventsourcing/Ephemeral";
 import type { EventLog } from "@clickclack/eventsourcing/EventLog";
 import type { EventStore } from "@clickclack/eventsourcing/EventStore";
 import type { Announcements } from "@clickclack/eventsourcing/Announcements";
+import type { LastValues } from "@clickclack/eventsourcing/LastValues";
 import type { LiveFeed } from "@clickclack/eventsourcing/LiveFeed";
 import type { LogReader } from "@clickclack/eventsourcing/LogReader";
+import type { NodeSets } from "@clickclack/eventsourcing/NodeSets";
 import type { Reservations } from "@clickclack/eventsourcing/Reservations";
 import type { Snapshots } from "@clickclack/eventsourcing/Snapshots";
 import type { Accounts } from "@clickclack/identity/Accounts";
 import type { AccountDirectory } from "@clickclack/identity/AccountDirectory";
+import type { PersonalEvent } from "@clickclack/protocol/events/PersonalEvents";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
 import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
+import type { EphemeralFrame } from "./Ephemerals.ts";
 import type { DevelopmentMode } from "./authentication/Authenticator.ts";
 
 /** What a gateway tells its operator; pino's logger is one. */
@@ -33,6 +38,12 @@ export interface GatewayServices {
   readonly accounts: Accounts;
   readonly directory: AccountDirectory;
   readonly reservations: Reservations;
+  /** What people keep for themselves: how far they have read, drafts, preferences. */
+  readonly personal: LastValues<PersonalEvent>;
+  readonly personalFeed: LiveFeed<PersonalEvent>;
+  readonly ephemeral: Ephemeral<EphemeralFrame>;
+  /** Who is connected to which gateway. */
+  readonly connections: NodeSets;
   readonly announcements: Announcements;
   readonly db: Db;
   readonly watermarks: Watermarks;

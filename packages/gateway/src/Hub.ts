@@ -32,6 +32,12 @@ export type SubscriberSocket = WebSocket<Subscriber>;
 export interface HubOptions {
   /** The one text that all sockets get for an event; undefined for events that the surface does not show. */
   readonly encode: (entry: RingEntry) => string | undefined;
+  /** Told when the first socket of a workspace came, and when its last one went. */
+  readonly onOccupied: (workspaceId: string, occupied: boolean) => void;
+  /** Resolves once the sockets of an occupied workspace get whatever is sent to them besides events. */
+  readonly ready: (workspaceId: string) => Promise<void>;
+  /** Told when a user's first socket in a workspace came to this gateway, and when its last one went. */
+  readonly onPresent: (workspaceId: string, userId: string, present: boolean) => void;
 }
 
 /** Fans events out to the sockets that may see them: encoded once, published to topics. */
@@ -63,6 +69,8 @@ export class Hub {
     const { workspaceId, userId } = socket.getUserData();
     const users = this.#byWorkspace.get(workspaceId) ?? new Map<string, Set<SubscriberSocket>>();
     const sockets = users.get(userId) ?? new Set();
+    if (users.size === 0) this.#options.onOccupied(workspaceId, true);
+    if (sockets.size === 0) this.#options.onPresent(workspaceId, userId, true);
     this.#byWorkspace.set(workspaceId, users.set(userId, sockets.add(socket)));
     this.#sockets.add(socket);
   }
@@ -75,8 +83,19 @@ export class Hub {
     const users = this.#byWorkspace.get(data.workspaceId);
     const sockets = users?.get(data.userId);
     sockets?.delete(socket);
-    if (sockets?.size === 0) users?.delete(data.userId);
-    if (users?.size === 0) this.#byWorkspace.delete(data.workspaceId);
+    if (sockets?.size === 0) {
+      users?.delete(data.userId);
+      this.#options.onPresent(data.workspaceId, data.userId, false);
+    }
+    if (users?.size === 0) {
+      this.#byWorkspace.delete(data.workspaceId);
+      this.#options.onOccupied(data.workspaceId, false);
+    }
+  }
+
+  /** Wait for this between adding a socket and taking it live. Throws StoreUnavailable. */
+  ready(socket: SubscriberSocket): Promise<void> {
+    return this.#options.ready(socket.getUserData().workspaceId);
   }
 
   /** Takes a socket live: from the next event on it gets what its user may see. */
@@ -94,7 +113,7 @@ export class Hub {
     const changed = accessChangedBy(entry.event);
     if (changed !== undefined) this.#refreshAccess(replica, changed);
     const text = this.#options.encode(entry);
-    if (text !== undefined) this.#publish(topicsFor(replica.state, entry.event), text);
+    if (text !== undefined) this.publish(topicsFor(replica.state, entry.event), text);
   }
 
   /** An account or its credentials changed: sockets that came by what is no longer good are closed. */
@@ -144,7 +163,8 @@ export class Hub {
     }
   }
 
-  #publish(topics: ReadonlyArray<string>, text: string): void {
+  /** Sends a text to the sockets that are subscribed to any of these topics. */
+  publish(topics: ReadonlyArray<string>, text: string): void {
     if (topics.length === 0) return;
     this.#pending.push({ topics, text });
     if (this.#tick || this.#pending.length > 1) return;

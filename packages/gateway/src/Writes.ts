@@ -88,7 +88,9 @@ export class Writes {
 
 /** What was asked for does not exist, or not for this caller: one and the same answer, whichever it is. */
 const notFound = (command: WorkspaceCommand): ApiFailure => {
-  const ofMessage = "rootId" in command || ("messageId" in command && command.type !== "PostMessage");
+  // A message is posted to a channel, and pinned in one.
+  const inChannel = new Set(["PostMessage", "PinMessage", "UnpinMessage"]).has(command.type);
+  const ofMessage = "rootId" in command || ("messageId" in command && !inChannel);
   const ofChannel = "channelId" in command && command.type !== "CreateChannel";
   const what = ofMessage ? "message" : ofChannel ? "channel" : "workspace";
   return new ApiFailure("not_found", `there is no such ${what}`);

@@ -1,8 +1,9 @@
 import { type CommandBus, CommandBus as Bus } from "@clickclack/eventsourcing/CommandBus";
 import { ActorHost } from "@clickclack/eventsourcing/ActorHost";
 import { Announcements } from "@clickclack/eventsourcing/Announcements";
-import { chatLog, type EventLog, identityLog } from "@clickclack/eventsourcing/EventLog";
+import { chatLog, type EventLog, identityLog, readsLog } from "@clickclack/eventsourcing/EventLog";
 import { JetStreamEventStore } from "@clickclack/eventsourcing/JetStreamEventStore";
+import { JetStreamLastValues } from "@clickclack/eventsourcing/JetStreamLastValues";
 import { JetStreamReservations } from "@clickclack/eventsourcing/JetStreamReservations";
 import { JetStreamSnapshots } from "@clickclack/eventsourcing/JetStreamSnapshots";
 import { LiveFeed } from "@clickclack/eventsourcing/LiveFeed";
@@ -19,9 +20,12 @@ import {
 } from "@clickclack/identity/account/Account";
 import { AccountDirectory } from "@clickclack/identity/AccountDirectory";
 import { Accounts } from "@clickclack/identity/Accounts";
+import type { PersonalEvent } from "@clickclack/protocol/events/PersonalEvents";
 import type { IdentityEvent } from "@clickclack/protocol/events/IdentityEvents";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
 import type { Position } from "@clickclack/eventsourcing/EventStore";
+import { READS_PREFIX, READS_STREAM } from "@clickclack/protocol/nats/Subjects";
+import { upcastPersonalEvent } from "@clickclack/workspace/personal/Personal";
 import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
 import { upcastWorkspaceEvent, WorkspaceDecider } from "@clickclack/workspace/WorkspaceDecider";
 import type { WorkspaceState } from "@clickclack/workspace/WorkspaceState";
@@ -55,6 +59,8 @@ export interface Deployment {
   readonly identityHost: ActorHost<AccountState, AccountCommand, IdentityEvent> | undefined;
   readonly snapshots: JetStreamSnapshots;
   readonly reservations: JetStreamReservations;
+  readonly personal: JetStreamLastValues<PersonalEvent>;
+  readonly personalFeed: LiveFeed<PersonalEvent>;
   readonly announcements: Announcements;
   readonly directory: AccountDirectory;
   readonly accounts: Accounts;
@@ -105,6 +111,8 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
     identityHost,
     snapshots,
     reservations,
+    personal: new JetStreamLastValues(nats, READS_STREAM, READS_PREFIX),
+    personalFeed: new LiveFeed(nats, readsLog, upcastPersonalEvent),
     announcements: new Announcements(nats),
     directory,
     accounts: new Accounts({

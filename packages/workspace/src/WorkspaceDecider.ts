@@ -4,11 +4,14 @@ import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents
 import { NO_SCOPE } from "@clickclack/protocol/nats/Subjects";
 import { decideChannel, evolveChannel } from "./channel/Channel.ts";
 import type { WorkspaceCommand } from "./Commands.ts";
+import { decideDirect, evolveDirect } from "./direct/Direct.ts";
 import { decideMember, evolveMember } from "./member/Member.ts";
 import { decideMessage, evolveMessage } from "./message/Message.ts";
+import { decidePin, evolvePin } from "./pin/Pin.ts";
 import { decideReaction, evolveReaction } from "./reaction/Reaction.ts";
 import { decideSettings, evolveSettings } from "./settings/Settings.ts";
 import { decideThread, evolveThread } from "./thread/Thread.ts";
+import { decideTopic, evolveTopic } from "./topic/Topic.ts";
 import { emptyWorkspace, putHead, type WorkspaceState } from "./WorkspaceState.ts";
 import { type RestoredHead, workspaceSnapshot } from "./WorkspaceSnapshot.ts";
 
@@ -25,6 +28,10 @@ const LEADING_TYPE: { readonly [Type in WorkspaceCommand["type"]]: string } = {
   RemoveChannelMember: "channel.member_removed",
   JoinChannel: "channel.member_added",
   LeaveChannel: "channel.member_removed",
+  OpenConversation: "dm.created",
+  CreateTopic: "topic.created",
+  PinMessage: "pin.added",
+  UnpinMessage: "pin.removed",
   PostMessage: "message.created",
   EditMessage: "message.updated",
   DeleteMessage: "message.deleted",
@@ -33,8 +40,11 @@ const LEADING_TYPE: { readonly [Type in WorkspaceCommand["type"]]: string } = {
   RemoveReaction: "reaction.removed",
 };
 
+const topicChannel = (command: WorkspaceCommand): string | undefined =>
+  command.type === "CreateTopic" ? command.topicChannelId : undefined;
+
 const scopeOf = (command: WorkspaceCommand): string =>
-  "channelId" in command ? command.channelId : NO_SCOPE;
+  "channelId" in command ? command.channelId : (topicChannel(command) ?? NO_SCOPE);
 
 const evolve = (state: WorkspaceState, event: WorkspaceEvent): WorkspaceState => {
   switch (event.type) {
@@ -50,10 +60,18 @@ const evolve = (state: WorkspaceState, event: WorkspaceEvent): WorkspaceState =>
     case "channel.member_added":
     case "channel.member_removed":
       return evolveChannel(state, event);
+    case "dm.created":
+      return evolveDirect(state, event);
+    case "topic.created":
+      return evolveTopic(state, event);
+    case "pin.added":
+    case "pin.removed":
+      return evolvePin(state, event);
     case "message.created":
     case "message.updated":
-    case "message.deleted":
       return evolveMessage(state, event);
+    case "message.deleted":
+      return evolvePin(evolveMessage(state, event), event);
     case "thread.reply_created":
     case "thread.state_updated":
       return evolveThread(state, event);
@@ -79,6 +97,13 @@ const decide: WorkspaceDeciderType["decide"] = (state, command, context) => {
     case "JoinChannel":
     case "LeaveChannel":
       return decideChannel(state, command, context);
+    case "OpenConversation":
+      return decideDirect(state, command, context);
+    case "CreateTopic":
+      return decideTopic(state, command, context);
+    case "PinMessage":
+    case "UnpinMessage":
+      return decidePin(state, command, context);
     case "PostMessage":
     case "EditMessage":
     case "DeleteMessage":
@@ -100,6 +125,7 @@ const headsOf = (command: WorkspaceCommand): ReadonlyArray<string> => {
     case "DeleteMessage":
     case "AddReaction":
     case "RemoveReaction":
+    case "PinMessage":
       return [command.messageId];
     default:
       return [];

@@ -1,5 +1,5 @@
 import type { SnapshotFormat } from "@clickclack/eventsourcing/Decider";
-import type { ChannelState, MemberState, MessageHead, WorkspaceState } from "./WorkspaceState.ts";
+import type { ChannelState, MemberState, MessageHead, TopicState, WorkspaceState } from "./WorkspaceState.ts";
 
 /** A head that was read back for a command; null when there is no such message. */
 export interface RestoredHead {
@@ -11,11 +11,15 @@ interface HeadJson extends Omit<MessageHead, "reactions"> {
   readonly reactions: ReadonlyArray<readonly [string, ReadonlyArray<string>]>;
 }
 
-interface WorkspaceJson extends Omit<WorkspaceState, "members" | "channels" | "channelNames" | "heads"> {
+interface WorkspaceJson extends Omit<
+  WorkspaceState,
+  "members" | "channels" | "channelNames" | "topics" | "heads"
+> {
   readonly members: ReadonlyArray<readonly [string, MemberState]>;
   readonly channels: ReadonlyArray<
     Omit<ChannelState, "members"> & { readonly members: ReadonlyArray<string> }
   >;
+  readonly topics: ReadonlyArray<readonly [string, TopicState]>;
   readonly heads: ReadonlyArray<readonly [string, HeadJson | null]>;
 }
 
@@ -31,12 +35,13 @@ const decodeHead = (json: HeadJson): MessageHead => ({
 
 /** A workspace's state as JSON. */
 export const workspaceSnapshot: SnapshotFormat<WorkspaceState> = {
-  version: 1,
+  version: 2,
   encode: (state): WorkspaceJson => {
     const { channelNames: _, ...rest } = state;
     return {
       ...rest,
       members: [...state.members],
+      topics: [...state.topics],
       channels: [...state.channels.values()].map((channel) => ({
         ...channel,
         members: [...channel.members],
@@ -50,8 +55,11 @@ export const workspaceSnapshot: SnapshotFormat<WorkspaceState> = {
     return {
       ...state,
       members: new Map(state.members),
+      topics: new Map(state.topics),
       channels: new Map(channels.map((channel) => [channel.id, channel])),
-      channelNames: new Map(channels.map((channel) => [channel.name, channel.id])),
+      channelNames: new Map(
+        channels.filter(({ kind }) => kind !== "direct").map((channel) => [channel.name, channel.id]),
+      ),
       heads: new Map(state.heads.map(([id, head]) => [id, head && decodeHead(head)])),
     };
   },

@@ -6,17 +6,30 @@ export interface MemberState {
   readonly blocked: boolean;
 }
 
+/** A channel, or a conversation between a few members, which has no name. */
+export type ConversationKind = ChannelKind | "direct";
+
 export interface ChannelState {
   readonly id: string;
   readonly name: string;
-  readonly kind: ChannelKind;
+  readonly kind: ConversationKind;
   readonly archived: boolean;
   readonly createdBy: string;
+  readonly createdAt: string;
   /** Sequence number of the newest root message; 0 while there is none. */
   readonly lastSeq: number;
   /** Who joined; in a private channel, who may see it at all. */
   readonly members: Set<string>;
   readonly details: ChannelDetails;
+  /** Pinned messages, oldest pin first. */
+  readonly pins: ReadonlyArray<string>;
+}
+
+export interface TopicState {
+  readonly name: string;
+  readonly createdAt: string;
+  /** The channel that the topic belongs to; a topic of the whole workspace has none. */
+  readonly channelId?: string;
 }
 
 /** What people may change of a channel besides its name; absent means unset. */
@@ -52,6 +65,7 @@ export interface WorkspaceState {
   readonly members: Map<string, MemberState>;
   readonly channels: Map<string, ChannelState>;
   readonly channelNames: Map<string, string>;
+  readonly topics: Map<string, TopicState>;
   /** The newest heads, least recently used first; `null` stands for an id that is known to name no message. */
   readonly heads: Map<string, MessageHead | null>;
 }
@@ -69,6 +83,7 @@ export const emptyWorkspace = (id: string): WorkspaceState => ({
   members: new Map(),
   channels: new Map(),
   channelNames: new Map(),
+  topics: new Map(),
   heads: new Map(),
 });
 

@@ -5,7 +5,7 @@ import type { WorkspaceState } from "./WorkspaceState.ts";
 export const isActiveMember = (state: WorkspaceState, userId: string): boolean =>
   state.members.get(userId)?.blocked === false;
 
-/** Guests see the channels that they joined; private channels are seen by those who joined; the rest by all members. */
+/** Guests see the channels that they joined; private channels and conversations are seen by who is in them; the rest by all members. */
 export const canSeeChannel = (state: WorkspaceState, userId: string, channelId: string): boolean => {
   const channel = state.channels.get(channelId);
   if (!channel || !isActiveMember(state, userId)) return false;
@@ -15,7 +15,19 @@ export const canSeeChannel = (state: WorkspaceState, userId: string, channelId: 
 
 /** The channels that a member sees, in the order of their creation. */
 export const visibleChannels = (state: WorkspaceState, userId: string): ReadonlyArray<string> =>
-  [...state.channels.keys()].filter((id) => canSeeChannel(state, userId, id));
+  [...state.channels.values()]
+    .filter(({ id, kind }) => kind !== "direct" && canSeeChannel(state, userId, id))
+    .map(({ id }) => id);
+
+/** The direct conversations that a member is in, in the order of their creation. */
+export const directConversations = (state: WorkspaceState, userId: string): ReadonlyArray<string> =>
+  [...state.channels.values()]
+    .filter(({ id, kind }) => kind === "direct" && canSeeChannel(state, userId, id))
+    .map(({ id }) => id);
+
+/** Whether somebody else is left to read what is said in a direct conversation. */
+export const hasActivePeer = (state: WorkspaceState, userId: string, members: ReadonlySet<string>): boolean =>
+  members.size === 1 || [...members].some((member) => member !== userId && isActiveMember(state, member));
 
 /** Whether an event of the workspace may be shown to this user, as access stands now. */
 export const canSeeEvent = (state: WorkspaceState, userId: string, event: WorkspaceEvent): boolean =>

@@ -2,7 +2,7 @@ import type { DecisionContext, NewEvent, Rejection } from "@clickclack/eventsour
 import type { WorkspaceEventType, WorkspacePayload } from "@clickclack/protocol/events/WorkspaceEvents";
 import type { ErrorCode } from "@clickclack/protocol/http/ErrorCodes";
 import * as Result from "effect/Result";
-import { canSeeChannel } from "./access.ts";
+import { canSeeChannel, hasActivePeer } from "./access.ts";
 import type { ChannelState, MemberState, MessageHead, WorkspaceState } from "./WorkspaceState.ts";
 
 export type Decision = Result.Result<ReadonlyArray<NewEvent>, Rejection>;
@@ -66,9 +66,13 @@ export const requireOpenChannel = (
   context: DecisionContext,
   channelId: string,
 ): Result.Result<ChannelState, Rejection> =>
-  Result.flatMap(requireChannel(state, context, channelId), (channel) =>
-    channel.archived ? reject("channel_archived", "this channel is archived") : Result.succeed(channel),
-  );
+  Result.flatMap(requireChannel(state, context, channelId), (channel) => {
+    if (channel.archived) return reject("channel_archived", "this channel is archived");
+    const alone = channel.kind === "direct" && !hasActivePeer(state, context.actor.user_id, channel.members);
+    return alone
+      ? reject("no_active_peer", "nobody else is left in this conversation")
+      : Result.succeed(channel);
+  });
 
 /** The message that a command is about, and the channel that its sender found it in. */
 export interface MessageAddress {

@@ -18,7 +18,7 @@ const members = fc.dictionary(
 const channels = fc.dictionary(
   fc.constantFrom(...CHANNELS),
   fc.record({
-    kind: fc.constantFrom("public", "private"),
+    kind: fc.constantFrom("public", "private", "direct"),
     archived: fc.boolean(),
     joined: fc.uniqueArray(fc.constantFrom(...USERS)),
   }),
@@ -32,7 +32,17 @@ const anyWorkspace: fc.Arbitrary<WorkspaceState> = fc.record({ members, channels
   channels: new Map(
     Object.entries(made.channels).map(([id, { joined, ...rest }]) => [
       id,
-      { id, name: id, createdBy: "usr_a", lastSeq: 0, details: {}, ...rest, members: new Set(joined) },
+      {
+        id,
+        name: id,
+        createdBy: "usr_a",
+        createdAt: "",
+        lastSeq: 0,
+        details: {},
+        pins: [],
+        ...rest,
+        members: new Set(joined),
+      },
     ]),
   ),
 }));

@@ -9,6 +9,10 @@ export type Role = typeof Role.Type;
 export const ChannelKind = Schema.Literals(["public", "private"]);
 export type ChannelKind = typeof ChannelKind.Type;
 
+/** Whom a message calls besides the users that it names. */
+export const Audience = Schema.Literals(["channel", "here", "everyone"]);
+export type Audience = typeof Audience.Type;
+
 const channelFields = {
   name: Schema.String,
   display_title: optional(Schema.String),
@@ -29,6 +33,8 @@ const messageFields = {
   quoted_message_id: optional(Schema.String),
   quoted_body_snapshot: optional(Schema.String),
   quoted_author_id: optional(Schema.String),
+  mentioned_user_ids: optional(Schema.Array(Schema.String)),
+  mentioned_audiences: optional(Schema.Array(Audience)),
 };
 
 /** The payloads of a workspace's events by type: the stored format of version 1, for ever. */
@@ -64,11 +70,33 @@ export const WorkspacePayloads = {
   }),
   "channel.member_added": Schema.Struct({ channel_id: Schema.String, user_id: Schema.String }),
   "channel.member_removed": Schema.Struct({ channel_id: Schema.String, user_id: Schema.String }),
+  "dm.created": Schema.Struct({
+    direct_conversation_id: Schema.String,
+    member_ids: Schema.Array(Schema.String),
+    created_by: Schema.String,
+  }),
+  "topic.created": Schema.Struct({
+    topic_id: Schema.String,
+    name: Schema.String,
+    created_by: Schema.String,
+  }),
+  "pin.added": Schema.Struct({
+    channel_id: Schema.String,
+    message_id: Schema.String,
+    pinned_by: Schema.String,
+  }),
+  "pin.removed": Schema.Struct({
+    channel_id: Schema.String,
+    message_id: Schema.String,
+    pinned_by: Schema.String,
+  }),
   "message.created": Schema.Struct({ ...messageFields, channel_seq: Schema.Int }),
   "message.updated": Schema.Struct({
     message_id: Schema.String,
     root_message_id: Schema.String,
     body: Schema.String,
+    mentioned_user_ids: optional(Schema.Array(Schema.String)),
+    mentioned_audiences: optional(Schema.Array(Audience)),
   }),
   "message.deleted": Schema.Struct({ message_id: Schema.String, root_message_id: Schema.String }),
   "thread.reply_created": Schema.Struct({

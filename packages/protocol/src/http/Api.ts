@@ -1,13 +1,31 @@
 import { HttpApi, OpenApi } from "effect/http-api";
 import { AuthGroup } from "./AuthGroup.ts";
 import { ChannelsGroup } from "./ChannelsGroup.ts";
+import { DirectGroup } from "./DirectGroup.ts";
 import { MeGroup } from "./MeGroup.ts";
 import { MessagesGroup } from "./MessagesGroup.ts";
+import { PersonalGroup } from "./PersonalGroup.ts";
+import { PinsGroup } from "./PinsGroup.ts";
+import { PresenceGroup } from "./PresenceGroup.ts";
 import { RealtimeGroup } from "./RealtimeGroup.ts";
+import { SearchGroup } from "./SearchGroup.ts";
 import { SystemGroup } from "./SystemGroup.ts";
 import { WorkspacesGroup } from "./WorkspacesGroup.ts";
 
 /** The native API, whole: routes, validation, `openapi.yaml` and the clients' types come from here. */
 export const Api = HttpApi.make("clickclack")
-  .add(SystemGroup, AuthGroup, MeGroup, WorkspacesGroup, ChannelsGroup, MessagesGroup, RealtimeGroup)
+  .add(
+    SystemGroup,
+    AuthGroup,
+    MeGroup,
+    WorkspacesGroup,
+    ChannelsGroup,
+    PinsGroup,
+    DirectGroup,
+    MessagesGroup,
+    PersonalGroup,
+    SearchGroup,
+    PresenceGroup,
+    RealtimeGroup,
+  )
   .annotateMerge(OpenApi.annotations({ title: "ClickClack", version: "1.0.0" }));

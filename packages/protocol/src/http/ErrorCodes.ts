@@ -23,6 +23,8 @@ export const ERROR_CODES = {
   name_taken: { status: 409, retry: false },
   idempotency_conflict: { status: 409, retry: false },
   resync_required: { status: 409, retry: false },
+  already_pinned: { status: 409, retry: false },
+  no_active_peer: { status: 409, retry: false },
   message_deleted: { status: 409, retry: false },
   payload_too_large: { status: 413, retry: false },
   unsupported_media_type: { status: 415, retry: false },

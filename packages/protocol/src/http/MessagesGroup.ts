@@ -10,7 +10,7 @@ import {
   LimitParam,
   TypedText,
 } from "./endpoint.ts";
-import { Message, MessagePage, ReactionSummary, ThreadState } from "./shapes.ts";
+import { Message, MessagePage, MessageVersion, ReactionSummary, ThreadState } from "./shapes.ts";
 
 const MAX_BODY = 40_000; // characters, as the contract says
 
@@ -21,9 +21,13 @@ const short = Schema.optionalKey(Schema.String.check(Schema.isMaxLength(255)));
 
 const reply = { body: Body, quoted_message_id: short, nonce: Schema.optionalKey(Nonce) };
 
+/** A message as it is posted to a channel or conversation. */
+export const PostBody = Schema.Struct({ ...reply, topic_id: short, kind: short, turn_id: short });
+
 const message = { params: { message_id: IdParam }, error: failures } as const;
-const WithEvent = Schema.Struct({ message: Message, event: EventFrame });
-const Replay = Schema.Struct({ message: Message });
+/** What a post answers: the message and its event; a post that was sent again gets the message alone. */
+export const Posted = Schema.Struct({ message: Message, event: EventFrame });
+export const OneMessage = Schema.Struct({ message: Message });
 const Thread = Schema.Struct({
   root: Message,
   replies: Schema.Array(Message),
@@ -41,7 +45,8 @@ const ReplyCreated = Schema.Struct({
 const ReplyReplay = Schema.Struct({ message: Message, thread_state: ThreadState, events: Schema.Null });
 const Reactions = Schema.Struct({ event: EventFrame, reactions: Schema.Array(ReactionSummary) });
 
-const window = {
+/** Which part of a timeline is asked for; at most one of the three sequence numbers. */
+export const Window = {
   limit: Schema.optionalKey(LimitParam),
   after_seq: Schema.optionalKey(IntParam),
   before_seq: Schema.optionalKey(IntParam),
@@ -52,33 +57,40 @@ const window = {
 export const MessagesGroup = HttpApiGroup.make("messages").add(
   HttpApiEndpoint.get("listMessages", "/api/channels/:channel_id/messages", {
     params: { channel_id: IdParam },
-    query: { ...window, mode: Schema.optionalKey(Schema.Literal("latest")), topic_id: short },
+    query: { ...Window, mode: Schema.optionalKey(Schema.Literal("latest")), topic_id: short },
     success: MessagePage,
     error: failures,
   }),
   HttpApiEndpoint.post("postMessage", "/api/channels/:channel_id/messages", {
     params: { channel_id: IdParam },
     headers: idempotencyHeader,
-    payload: Schema.Struct({ ...reply, topic_id: short, kind: short, turn_id: short }),
-    success: [created(WithEvent), Replay],
+    payload: PostBody,
+    success: [created(Posted), OneMessage],
     error: failures,
   }),
   HttpApiEndpoint.get("getMessageByNonce", "/api/messages/by-nonce", {
     query: { workspace_id: IdParam, nonce: Nonce },
-    success: Replay,
+    success: OneMessage,
     error: failures,
   }),
-  HttpApiEndpoint.get("getMessage", "/api/messages/:message_id", { ...message, success: Replay }),
+  HttpApiEndpoint.get("getMessage", "/api/messages/:message_id", { ...message, success: OneMessage }),
   HttpApiEndpoint.patch("editMessage", "/api/messages/:message_id", {
     ...message,
     payload: Schema.Struct({ body: Body }),
-    success: WithEvent,
+    success: Posted,
   }),
-  HttpApiEndpoint.delete("deleteMessage", "/api/messages/:message_id", { ...message, success: WithEvent }),
-  HttpApiEndpoint.post("routeMessage", "/api/messages/:message_id/route", { ...message, success: Replay }),
+  HttpApiEndpoint.delete("deleteMessage", "/api/messages/:message_id", { ...message, success: Posted }),
+  HttpApiEndpoint.post("routeMessage", "/api/messages/:message_id/route", {
+    ...message,
+    success: OneMessage,
+  }),
+  HttpApiEndpoint.get("listVersions", "/api/messages/:message_id/history", {
+    ...message,
+    success: Schema.Struct({ versions: Schema.Array(MessageVersion) }),
+  }),
   HttpApiEndpoint.get("getThread", "/api/messages/:message_id/thread", {
     ...message,
-    query: { ...window, latest: Schema.optionalKey(Schema.Literals(["true", "false"])) },
+    query: { ...Window, latest: Schema.optionalKey(Schema.Literals(["true", "false"])) },
     success: Thread,
   }),
   HttpApiEndpoint.post("replyInThread", "/api/messages/:message_id/thread/replies", {

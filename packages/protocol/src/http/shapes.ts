@@ -49,6 +49,7 @@ export const Channel = Schema.Struct({
   last_seq: Schema.Int,
   last_read_seq: Schema.Int,
   unread_count: Schema.Int,
+  mention_count: optional(Schema.Int),
   display_title: optional(Schema.String),
   archived_at: optional(Timestamp),
   external_ref: optional(Schema.String),
@@ -82,6 +83,7 @@ export const Message = Schema.Struct({
   created_at: Timestamp,
   route_id: optional(Schema.String),
   channel_id: optional(Schema.String),
+  direct_conversation_id: optional(Schema.String),
   parent_message_id: optional(Schema.String),
   topic_id: optional(Schema.String),
   channel_seq: optional(Schema.Int),
@@ -100,6 +102,44 @@ export const Message = Schema.Struct({
   reactions: optional(Schema.Array(ReactionSummary)),
 }).annotate({ identifier: "Message" });
 export type Message = typeof Message.Type;
+
+export const ReadReceipt = Schema.Struct({
+  scope_id: Schema.String,
+  user_id: Schema.String,
+  last_read_seq: Schema.Int,
+  last_read_at: optional(Timestamp),
+}).annotate({ identifier: "ReadReceipt" });
+export type ReadReceipt = typeof ReadReceipt.Type;
+
+/** One text that a message had. */
+export const MessageVersion = Schema.Struct({
+  body: Schema.String,
+  edited_by: Schema.String,
+  edited_at: Timestamp,
+}).annotate({ identifier: "MessageVersion" });
+export type MessageVersion = typeof MessageVersion.Type;
+
+export const Topic = Schema.Struct({
+  id: Schema.String,
+  workspace_id: Schema.String,
+  name: Schema.String,
+  created_at: Timestamp,
+  channel_id: optional(Schema.String),
+}).annotate({ identifier: "Topic" });
+export type Topic = typeof Topic.Type;
+
+export const DirectConversation = Schema.Struct({
+  id: Schema.String,
+  route_id: Schema.String,
+  workspace_id: Schema.String,
+  created_at: Timestamp,
+  members: Schema.Array(User),
+  can_send: Schema.Boolean,
+  last_seq: Schema.Int,
+  last_read_seq: Schema.Int,
+  unread_count: Schema.Int,
+}).annotate({ identifier: "DirectConversation" });
+export type DirectConversation = typeof DirectConversation.Type;
 
 export const MessagePage = Schema.Struct({
   messages: Schema.Array(Message),

@@ -21,6 +21,10 @@ export const IDENTITY_STREAM = "IDENTITY";
 export const identitySubject = (account: string, type: string): string => `identity.${account}.${type}`;
 export const identityAccountFilter = (account: string): string => `identity.${account}.>`;
 
+/** The stream of personal states: one message kept per subject `reads.<workspace>.<user>.<scope>`. */
+export const READS_STREAM = "READS";
+export const READS_PREFIX = "reads";
+
 /** The stream of reservations: one message kept per subject `claim.<kind>.<key>`. */
 export const CLAIMS_STREAM = "CLAIMS";
 export const claimSubject = (kind: string, key: string): string => `claim.${kind}.${key}`;

@@ -2,7 +2,7 @@ import type { Db } from "@clickclack/database/Database";
 import { LiveTables } from "@clickclack/database/LiveTables";
 import { CommandListener } from "@clickclack/eventsourcing/CommandBus";
 import type { RecordedEvent } from "@clickclack/eventsourcing/Decider";
-import { identityLog } from "@clickclack/eventsourcing/EventLog";
+import { identityLog, readsLog } from "@clickclack/eventsourcing/EventLog";
 import { LeaseKeeper } from "@clickclack/eventsourcing/LeaseKeeper";
 import type { Ownership } from "@clickclack/eventsourcing/Ownership";
 import { Projector } from "@clickclack/eventsourcing/Projector";
@@ -78,6 +78,7 @@ export const runProjectors = async (options: WorkerOptions, db: Db): Promise<() 
     wanted: [
       { log: chat.name, partitions: chat.partitions },
       { log: identityLog.name, partitions: identityLog.partitions },
+      { log: readsLog.name, partitions: readsLog.partitions },
     ],
     onGained: (name, partition) => running.set(`${name}.${partition}`, starters.get(name)!(partition)),
     onLost: (name, partition) => {

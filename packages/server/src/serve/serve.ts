@@ -1,7 +1,9 @@
-import { openDatabase, withDatabase } from "@clickclack/database/Database";
+import { type Db, openDatabase, withDatabase } from "@clickclack/database/Database";
 import { migrate } from "@clickclack/database/migrate";
 import { ping } from "@clickclack/database/ping";
 import { Watermarks } from "@clickclack/database/Watermarks";
+import { Ephemeral } from "@clickclack/eventsourcing/Ephemeral";
+import { NodeSets } from "@clickclack/eventsourcing/NodeSets";
 import type { Position } from "@clickclack/eventsourcing/EventStore";
 import { Nats } from "@clickclack/eventsourcing/nats/Nats";
 import { Gateway } from "@clickclack/gateway/Gateway";
@@ -10,13 +12,13 @@ import { readHeads } from "@clickclack/workspace/projections/messageQueries";
 import * as Effect from "effect/Effect";
 import type * as Scope from "effect/Scope";
 import type { Logger } from "pino";
-import { openDeployment } from "../Deployment.ts";
+import { type Deployment, openDeployment } from "../Deployment.ts";
 import { startEmbeddedNats } from "../embedded/EmbeddedNats.ts";
 import { startEmbeddedPostgres } from "../embedded/EmbeddedPostgres.ts";
 import { lockFolder } from "../embedded/lockFolder.ts";
 import { makeDataFolder, nodeName, removeRunFile, writeRunFile } from "./dataFolder.ts";
 import { followDevelopmentMode } from "./developmentMode.ts";
-import { describeDurability, readDurability, requireDurability } from "./durability.ts";
+import { describeDurability, type Durability, readDurability, requireDurability } from "./durability.ts";
 import { runCommands, runProjectors, type WorkerOptions, WorkerOwnership } from "./runWorkers.ts";
 import type { Settings } from "./Settings.ts";
 
@@ -78,6 +80,38 @@ const project = Effect.fnUntraced(function* (options: WorkerOptions, url: string
   );
 });
 
+const checkDurability = async (settings: Settings): Promise<Durability> => {
+  const durability = await readDurability(settings);
+  requireDurability(settings, durability);
+  return durability;
+};
+
+const migrateAndTell = async (db: Db, log: Logger): Promise<void> => {
+  const migrated = await migrate(db);
+  if (migrated.length > 0) log.info({ migrated }, "database migrated");
+};
+
+/** The deployment as the roles of this process need it: whoever carries out commands reads old messages' heads. */
+const openFor = async (
+  { partitions, replicas, roles }: Settings,
+  nats: Nats,
+  { ownership, db, watermarks }: WorkerParts,
+): Promise<Deployment> => {
+  const readHeadsAt = async (workspaceId: string, ids: ReadonlyArray<string>, at: Position) => {
+    await watermarks.reach("chat", partitionOf(workspaceId, deployment.chat.partitions), at.seq);
+    return withDatabase(() => readHeads(db, ids));
+  };
+  const worker = roles.has("commands") && { worker: { ownership, readHeads: readHeadsAt } };
+  const deployment = await openDeployment(nats, { partitions, replicas, ...worker });
+  return deployment;
+};
+
+interface WorkerParts {
+  readonly ownership: WorkerOwnership;
+  readonly db: Db;
+  readonly watermarks: Watermarks;
+}
+
 /** Runs one process with its roles until the scope closes; everything is stopped in reverse order then. */
 export const serve = Effect.fnUntraced(function* (
   settings: Settings,
@@ -90,8 +124,7 @@ export const serve = Effect.fnUntraced(function* (
     async () => lockFolder(`${dataDir}/lock`, `data folder ${dataDir}`),
     (unlock) => unlock(),
   );
-  const durability = yield* step(() => readDurability(settings));
-  yield* step(async () => requireDurability(settings, durability));
+  const durability = yield* step(() => checkDurability(settings));
   const urls = yield* services(settings, progress);
   const node = nodeName(dataDir);
 
@@ -103,27 +136,11 @@ export const serve = Effect.fnUntraced(function* (
     async () => openDatabase(urls.db, { statementTimeoutMs: REQUEST_STATEMENT_MS }),
     (database) => database.close(),
   );
-  const migrated = yield* step(() => migrate(db));
-  if (migrated.length > 0) log.info({ migrated }, "database migrated");
+  yield* step(() => migrateAndTell(db, log));
 
   const ownership = new WorkerOwnership();
   const watermarks = new Watermarks(db);
-  const { partitions } = settings;
-  const deployment = yield* step(() =>
-    openDeployment(nats, {
-      partitions,
-      replicas,
-      ...(roles.has("commands") && {
-        worker: {
-          ownership,
-          readHeads: async (workspaceId: string, ids: ReadonlyArray<string>, at: Position) => {
-            await watermarks.reach("chat", partitionOf(workspaceId, deployment.chat.partitions), at.seq);
-            return withDatabase(() => readHeads(db, ids));
-          },
-        },
-      }),
-    }),
-  );
+  const deployment = yield* step(() => openFor(settings, nats, { ownership, db, watermarks }));
   const options = { deployment, node, replicas, log };
   if (roles.has("projector")) yield* project(options, urls.db);
   if (roles.has("commands"))
@@ -137,7 +154,13 @@ export const serve = Effect.fnUntraced(function* (
     (it) => it.stop(),
   );
   const address = roles.has("gateway")
-    ? yield* serveGateway(settings, log, { deployment, db, watermarks, development: development.current })
+    ? yield* serveGateway(settings, log, {
+        deployment,
+        node,
+        db,
+        watermarks,
+        development: development.current,
+      })
     : "";
   const run = { pid: process.pid, addr: address, nats: urls.nats, db: urls.db };
   yield* managed(
@@ -153,13 +176,14 @@ export const serve = Effect.fnUntraced(function* (
 
 interface GatewayParts {
   readonly deployment: Awaited<ReturnType<typeof openDeployment>>;
+  readonly node: string;
   readonly db: ReturnType<typeof openDatabase>["db"];
   readonly watermarks: Watermarks;
   readonly development: Awaited<ReturnType<typeof followDevelopmentMode>>["current"];
 }
 
 const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Scoped<string> => {
-  const { deployment, db, watermarks, development } = parts;
+  const { deployment, node, db, watermarks, development } = parts;
   const { nats, epoch, chat, chatStore, chatFeed, chatReader, chatBus, ...shared } = deployment;
   const healthy = () =>
     ping(db).then(
@@ -168,8 +192,11 @@ const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Sco
     );
   return managed(
     async () => {
+      const connections = await NodeSets.open(nats, "presence", { node, replicas: settings.replicas });
       const gateway = new Gateway({
         ...shared,
+        connections,
+        ephemeral: new Ephemeral(nats),
         log,
         epoch,
         chat,
@@ -184,8 +211,11 @@ const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Sco
       });
       const port = await gateway.listen(settings.host, settings.port);
       const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
-      return { gateway, address: `${host}:${port}` };
+      return { gateway, connections, address: `${host}:${port}` };
     },
-    ({ gateway }) => gateway.stop(),
+    async ({ gateway, connections }) => {
+      await gateway.stop();
+      await connections.close();
+    },
   ).pipe(Effect.map(({ address }) => address));
 };

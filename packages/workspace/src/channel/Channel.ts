@@ -47,6 +47,7 @@ export const decideChannel = (
   if (Result.isFailure(found)) return Result.fail(found.failure);
   if (guest && command.type !== "LeaveChannel") return guestsCannot;
   const channel = found.success;
+  if (channel.kind === "direct") return reject("not_found", "there is no such channel");
   const user = context.actor.user_id;
   switch (command.type) {
     case "UpdateChannel": {
@@ -121,7 +122,13 @@ export const evolveChannel = (state: WorkspaceState, event: WorkspaceEvent): Wor
     case "channel.created": {
       const { channel_id: id, name, kind, created_by: createdBy, ...details } = event.payload;
       // Its creator sees it from the very event that makes it, not only once the membership follows.
-      const base = { archived: false, lastSeq: 0, members: new Set([createdBy]) };
+      const base = {
+        archived: false,
+        lastSeq: 0,
+        members: new Set([createdBy]),
+        pins: [],
+        createdAt: event.at,
+      };
       state.channels.set(id, { id, name, kind, createdBy, details, ...base });
       state.channelNames.set(name, id);
       return state;

@@ -45,7 +45,10 @@ export const evolveMember = (state: WorkspaceState, event: WorkspaceEvent): Work
       return state;
     case "member.removed":
       state.members.delete(event.payload.user_id);
-      for (const channel of state.channels.values()) channel.members.delete(event.payload.user_id);
+      // Conversations keep who was in them: somebody who comes back finds them again.
+      for (const { kind, members } of state.channels.values()) {
+        if (kind !== "direct") members.delete(event.payload.user_id);
+      }
       return state;
     case "member.moderation_updated": {
       const { user_id: userId, role, blocked } = event.payload;

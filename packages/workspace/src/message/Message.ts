@@ -15,7 +15,7 @@ import {
 } from "../rules.ts";
 import { threadStateAfterDeletion } from "../thread/Thread.ts";
 import { type MessageHead, putHead, updateHead, type WorkspaceState } from "../WorkspaceState.ts";
-import { contentPayload, type MessageContent, newHead } from "./messageContent.ts";
+import { contentPayload, mentionPayload, type MessageContent, newHead } from "./messageContent.ts";
 
 export type MessageCommand =
   | ({ readonly type: "PostMessage"; readonly channelId: string } & MessageContent)
@@ -24,6 +24,7 @@ export type MessageCommand =
       readonly channelId: string;
       readonly messageId: string;
       readonly body: string;
+      readonly mentionedUserIds?: ReadonlyArray<string>;
     }
   | { readonly type: "DeleteMessage"; readonly channelId: string; readonly messageId: string };
 
@@ -37,14 +38,22 @@ export const decideMessage = (
   switch (command.type) {
     case "PostMessage":
       return Result.flatMap(requireOpenChannel(state, context, command.channelId), (channel) => {
-        const payload = { ...contentPayload(command, context), channel_seq: channel.lastSeq + 1 };
+        const payload = {
+          ...contentPayload(state, channel.id, command, context),
+          channel_seq: channel.lastSeq + 1,
+        };
         return events(event("message.created", payload, channel.id));
       });
     case "EditMessage":
       return Result.flatMap(requireLiveHead(state, context, command), (head) => {
         if (head.authorId !== context.actor.user_id)
           return reject("not_author", "only its author edits a message");
-        const payload = { message_id: command.messageId, root_message_id: head.rootId, body: command.body };
+        const payload = {
+          message_id: command.messageId,
+          root_message_id: head.rootId,
+          body: command.body,
+          ...mentionPayload(state, head.channelId, command),
+        };
         return events(event("message.updated", payload, head.channelId));
       });
     case "DeleteMessage":

@@ -5,6 +5,7 @@ import type { WorkspaceEvent, WorkspaceEventOf } from "@clickclack/protocol/even
 import type { Channel } from "@clickclack/protocol/http/shapes";
 import { routeId } from "@clickclack/protocol/Ids";
 import { sql } from "kysely";
+import { type ReadCount, readCounts } from "./readCounts.ts";
 
 const CHANNELS = {
   table: "channels",
@@ -112,10 +113,9 @@ interface ChannelRow {
   readonly external_ref: string | null;
   readonly external_url: string | null;
   readonly sidebar_section: string | null;
-  readonly last_seq: number;
 }
 
-const channelView = (row: ChannelRow): Channel => ({
+const channelView = (row: ChannelRow, counts: ReadCount): Channel => ({
   id: row.id,
   route_id: routeId("C", row.id),
   workspace_id: row.workspace_id,
@@ -123,9 +123,10 @@ const channelView = (row: ChannelRow): Channel => ({
   kind: row.kind,
   created_at: row.created_at.toISOString(),
   external_managed: row.external_managed,
-  last_seq: row.last_seq,
-  last_read_seq: 0,
-  unread_count: row.last_seq,
+  last_seq: counts.last_seq,
+  last_read_seq: counts.last_read_seq,
+  unread_count: counts.unread_count,
+  mention_count: counts.mention_count,
   ...(row.display_title !== null && { display_title: row.display_title }),
   ...(row.archived_at !== null && { archived_at: row.archived_at.toISOString() }),
   ...(row.external_ref !== null && { external_ref: row.external_ref }),
@@ -133,18 +134,22 @@ const channelView = (row: ChannelRow): Channel => ({
   ...(row.sidebar_section !== null && { sidebar_section: row.sidebar_section }),
 });
 
-/** These channels, oldest first. */
-export const listChannels = async (db: Db, ids: ReadonlyArray<string>): Promise<ReadonlyArray<Channel>> => {
+/** These channels as a user sees them, oldest first. */
+export const listChannels = async (
+  db: Db,
+  ids: ReadonlyArray<string>,
+  userId: string,
+): Promise<ReadonlyArray<Channel>> => {
   if (ids.length === 0) return [];
-  const lastSeq = sql<number>`coalesce((select m.channel_seq from chat.messages m where m.channel_id = c.id
-    and m.channel_seq is not null order by m.channel_seq desc limit 1), 0)`;
-  const rows = await db
-    .selectFrom("chat.channels as c")
-    .selectAll("c")
-    .select(lastSeq.as("last_seq"))
-    .where("c.id", "=", sql<string>`any(${ids}::text[])`)
-    .orderBy("c.created_at")
-    .orderBy("c.id")
-    .execute();
-  return (rows as unknown as ReadonlyArray<ChannelRow>).map(channelView);
+  const [rows, counts] = await Promise.all([
+    db
+      .selectFrom("chat.channels")
+      .selectAll()
+      .where("id", "=", sql<string>`any(${ids}::text[])`)
+      .orderBy("created_at")
+      .orderBy("id")
+      .execute() as unknown as Promise<ReadonlyArray<ChannelRow>>,
+    readCounts(db, ids, userId),
+  ]);
+  return rows.map((row) => channelView(row, counts.get(row.id)!));
 };

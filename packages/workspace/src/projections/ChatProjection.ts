@@ -1,13 +1,15 @@
 import type { Projection } from "@clickclack/database/ReadModel";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
 import { Channels } from "./Channels.ts";
+import { Mentions } from "./Mentions.ts";
 import { Messages } from "./Messages.ts";
+import { MessageVersions } from "./MessageVersions.ts";
 import { Reactions } from "./Reactions.ts";
 import { Workspaces } from "./Workspaces.ts";
 
 /** Everything that is read of workspaces; its views are in the schema `chat`. */
 export const ChatProjection: Projection<WorkspaceEvent> = {
   name: "chat",
-  format: 1,
-  readModels: [Workspaces, Channels, Messages, Reactions],
+  format: 2,
+  readModels: [Workspaces, Channels, Messages, MessageVersions, Mentions, Reactions],
 };

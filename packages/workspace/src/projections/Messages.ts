@@ -2,8 +2,10 @@ import { type Columns, insertRows, type Row, updateRows } from "@clickclack/data
 import type { Db } from "@clickclack/database/Database";
 import type { Changes, ReadModel } from "@clickclack/database/ReadModel";
 import type { WorkspaceEvent, WorkspaceEventOf } from "@clickclack/protocol/events/WorkspaceEvents";
+import { sql } from "kysely";
 
-const COLUMNS = {
+/** What is written, and read back of a message; its `words` are made by Postgres, for searching alone. */
+export const MESSAGE_COLUMNS = {
   id: "text",
   workspace_id: "text",
   channel_id: "text",
@@ -27,7 +29,7 @@ const COLUMNS = {
   last_reply_at: "timestamptz",
   last_reply_author_ids: "jsonb",
 };
-const TABLE = { table: "messages", key: ["id"], columns: COLUMNS };
+const TABLE = { table: "messages", key: ["id"], columns: MESSAGE_COLUMNS };
 
 const create = async (db: Db, schema: string): Promise<void> => {
   const bound = db.withSchema(schema).schema;
@@ -55,6 +57,9 @@ const create = async (db: Db, schema: string): Promise<void> => {
     .addColumn("last_thread_seq", "bigint", (col) => col.notNull())
     .addColumn("last_reply_at", "timestamptz")
     .addColumn("last_reply_author_ids", "jsonb", (col) => col.notNull())
+    .addColumn("words", sql`tsvector`, (col) =>
+      col.generatedAlwaysAs(sql`to_tsvector('simple', body)`).stored(),
+    )
     .execute();
   const index = (name: string) => bound.createIndex(name).on("messages");
   await index("messages_by_channel")
@@ -65,6 +70,8 @@ const create = async (db: Db, schema: string): Promise<void> => {
     .columns(["root_id", "thread_seq"])
     .where("thread_seq", "is not", null)
     .execute();
+  await index("messages_by_time").columns(["workspace_id", "created_at", "id"]).execute();
+  await index("messages_by_words").using("gin").column("words").execute();
   await index("messages_by_nonce")
     .columns(["workspace_id", "author_id", "nonce"])
     .where("nonce", "is not", null)
@@ -109,7 +116,9 @@ const THREAD_SEQ = ["last_thread_seq"];
 const GROUPS: ReadonlyArray<ReadonlyArray<string>> = [EDIT, THREAD_SEQ, THREAD, DELETION];
 
 const columnsOf = (group: ReadonlyArray<string>): Columns =>
-  Object.fromEntries(["id", ...group].map((name) => [name, COLUMNS[name as keyof typeof COLUMNS]]));
+  Object.fromEntries(
+    ["id", ...group].map((name) => [name, MESSAGE_COLUMNS[name as keyof typeof MESSAGE_COLUMNS]]),
+  );
 
 const changes = (): Changes<WorkspaceEvent> => {
   const inserts = new Map<string, Row>();

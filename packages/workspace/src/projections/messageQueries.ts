@@ -7,7 +7,9 @@ import type {
   User,
 } from "@clickclack/protocol/http/shapes";
 import { type SelectQueryBuilder, sql } from "kysely";
+import { placeOf } from "../direct/placeOf.ts";
 import type { RestoredHead } from "../WorkspaceSnapshot.ts";
+import { MESSAGE_COLUMNS } from "./Messages.ts";
 import { reactionSummaries } from "./Reactions.ts";
 
 /** Which part of a timeline: around, after or before a sequence number, or its newest end. */
@@ -59,7 +61,7 @@ const view = (row: MessageRow, { users, reactions }: Decorations): Message => {
   return {
     id: row.id,
     workspace_id: row.workspace_id,
-    channel_id: row.channel_id,
+    ...placeOf(row.channel_id),
     author_id: row.author_id,
     thread_root_id: row.root_id,
     ...(row.root_id !== row.id && { parent_message_id: row.root_id }),
@@ -174,7 +176,8 @@ const windowOf = async (
   }
 };
 
-const rowsOf = (db: Db): Timeline => db.selectFrom("chat.messages").selectAll() as unknown as Timeline;
+const rowsOf = (db: Db): Timeline =>
+  db.selectFrom("chat.messages").select(Object.keys(MESSAGE_COLUMNS)) as unknown as Timeline;
 
 /** A window of a channel's root messages, ascending. */
 export const listMessages = async (
@@ -215,6 +218,31 @@ export const listReplies = async (
 
 export const findMessageRow = (db: Db, id: string): Promise<MessageRow | undefined> =>
   rowsOf(db).where("id", "=", id).executeTakeFirst();
+
+/** These messages, in the order of the ids. */
+export const findMessageRows = async (
+  db: Db,
+  ids: ReadonlyArray<string>,
+): Promise<ReadonlyArray<MessageRow>> => {
+  if (ids.length === 0) return [];
+  const rows = await rowsOf(db)
+    .where("id", "=", sql<string>`any(${ids}::text[])`)
+    .execute();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+};
+
+/** When a user last posted in a channel; undefined if it never did. */
+export const lastPostAt = async (db: Db, channelId: string, userId: string): Promise<string | undefined> => {
+  const row = await rowsOf(db)
+    .where("channel_id", "=", channelId)
+    .where("channel_seq", "is not", null)
+    .where("author_id", "=", userId)
+    .orderBy("channel_seq", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.created_at.toISOString();
+};
 
 export const findByNonce = (
   db: Db,

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import type { WorkspaceCommand } from "../Commands.ts";
+import { conversationId } from "../direct/conversationId.ts";
 import { SYSTEM } from "../rules.ts";
 import { ANN, BLOCKED, BOB, CHANNELS, GUEST, MODERATOR, OWNER, STRANGER } from "./acme.ts";
 import type { History, Step } from "./History.ts";
@@ -24,6 +25,10 @@ const WHAT = {
   RemoveChannelMember: 2,
   JoinChannel: 2,
   LeaveChannel: 2,
+  OpenConversation: 3,
+  CreateTopic: 2,
+  PinMessage: 4,
+  UnpinMessage: 4,
 } as const;
 
 type What = keyof typeof WHAT;
@@ -68,8 +73,17 @@ export const stepOf = (one: Draft, n: number, { events }: History): Step => ({
   command: commandOf(one, n, events),
 });
 
+/** The pin that was added last, or else whatever message there is. */
+const pinned = (
+  events: History["events"],
+  target: { readonly messageId: string; readonly channelId: string },
+) => {
+  const pin = events.findLast((event) => event.type === "pin.added");
+  return pin ? { messageId: pin.payload.message_id, channelId: pin.payload.channel_id } : target;
+};
+
 const commandOf = (
-  { what, channelId, userId, back, astray, emoji, flag }: Draft,
+  { by, what, channelId, userId, back, astray, emoji, flag }: Draft,
   n: number,
   events: History["events"],
 ): WorkspaceCommand => {
@@ -116,5 +130,17 @@ const commandOf = (
     case "JoinChannel":
     case "LeaveChannel":
       return { type: what, channelId };
+    case "OpenConversation":
+      return {
+        type: what,
+        channelId: conversationId("wsp_acme", [by, userId]),
+        memberIds: [...new Set([by, userId])],
+      };
+    case "CreateTopic":
+      return { type: what, topicId: `top_${n}`, name: `t${n}`, ...(flag && { topicChannelId: channelId }) };
+    case "PinMessage":
+      return { type: what, ...target };
+    case "UnpinMessage":
+      return { type: what, ...pinned(events, target) };
   }
 };

@@ -28,7 +28,7 @@ export const decideThread = (
         return reject("invalid_parent", "a reply cannot be replied to; reply to its root");
       const author = context.actor.user_id;
       const reply = {
-        ...contentPayload(command, context),
+        ...contentPayload(state, root.channelId, command, context),
         root_message_id: command.rootId,
         thread_seq: root.lastThreadSeq + 1,
       };

@@ -53,6 +53,7 @@ export class RealtimeSocket {
 
   /** The hub tells of access that ends from now on; what ended while the upgrade was under way is found out here. */
   async #admit(socket: SubscriberSocket, data: RealtimeSubscriber): Promise<void> {
+    await this.#hub.ready(socket);
     const account = await this.#context.services.directory.find(data.userId);
     if (data.phase === "closed") return;
     const good = account && isStillGood(account, data.credentialId);

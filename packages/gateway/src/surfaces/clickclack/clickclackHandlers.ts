@@ -2,9 +2,14 @@ import type { GatewayContext } from "../../GatewayContext.ts";
 import type { RingEntry } from "../../replica/EventRing.ts";
 import { authHandlers } from "./handlers/authHandlers.ts";
 import { channelHandlers } from "./handlers/channelHandlers.ts";
+import { directHandlers } from "./handlers/directHandlers.ts";
 import { meHandlers } from "./handlers/meHandlers.ts";
 import { messageHandlers } from "./handlers/messageHandlers.ts";
+import { personalHandlers } from "./handlers/personalHandlers.ts";
+import { pinHandlers } from "./handlers/pinHandlers.ts";
+import { presenceHandlers } from "./handlers/presenceHandlers.ts";
 import { realtimeHandlers } from "./handlers/realtimeHandlers.ts";
+import { searchHandlers } from "./handlers/searchHandlers.ts";
 import { systemHandlers } from "./handlers/systemHandlers.ts";
 import { workspaceHandlers } from "./handlers/workspaceHandlers.ts";
 import { wireEvent } from "./wireEvent.ts";
@@ -17,6 +22,11 @@ export const clickclackHandlers = (context: GatewayContext, isDraining: () => bo
   ...workspaceHandlers(context),
   ...channelHandlers(context),
   ...messageHandlers(context),
+  ...pinHandlers(context),
+  ...directHandlers(context),
+  ...personalHandlers(context),
+  ...searchHandlers(context),
+  ...presenceHandlers(context),
   ...realtimeHandlers(context),
 });
 

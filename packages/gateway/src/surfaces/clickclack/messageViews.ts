@@ -1,29 +1,18 @@
 import type { WorkspaceEventOf } from "@clickclack/protocol/events/WorkspaceEvents";
 import type { Message, ThreadState, User } from "@clickclack/protocol/http/shapes";
+import { placeOf } from "@clickclack/workspace/direct/placeOf";
 
 type Created = WorkspaceEventOf<"message.created"> | WorkspaceEventOf<"thread.reply_created">;
 
 /** A message as it was posted, from its event alone. */
 export const postedMessage = (event: Created, author: User): Message => {
-  const {
-    message_id: id,
-    author_id,
-    body,
-    channel_seq: _c,
-    thread_seq: _t,
-    root_message_id: _r,
-    ...rest
-  } = {
-    channel_seq: undefined,
-    thread_seq: undefined,
-    root_message_id: undefined,
-    ...event.payload,
-  };
+  const { message_id: id, author_id, body, nonce, kind, turn_id, topic_id } = event.payload;
+  const { quoted_message_id, quoted_body_snapshot, quoted_author_id } = event.payload;
   const root = event.type === "message.created";
   return {
     id,
     workspace_id: event.workspace_id,
-    channel_id: event.channel_id!,
+    ...placeOf(event.channel_id!),
     author_id,
     thread_root_id: root ? id : event.payload.root_message_id,
     ...(root
@@ -32,7 +21,13 @@ export const postedMessage = (event: Created, author: User): Message => {
     body,
     body_format: "markdown",
     created_at: event.at,
-    ...rest,
+    ...(nonce !== undefined && { nonce }),
+    ...(kind !== undefined && { kind }),
+    ...(turn_id !== undefined && { turn_id }),
+    ...(topic_id !== undefined && { topic_id }),
+    ...(quoted_message_id !== undefined && { quoted_message_id }),
+    ...(quoted_body_snapshot !== undefined && { quoted_body_snapshot }),
+    ...(quoted_author_id !== undefined && { quoted_author_id }),
     author,
     reactions: [],
   };

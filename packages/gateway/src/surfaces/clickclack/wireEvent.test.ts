@@ -35,6 +35,8 @@ const content = {
 };
 const reaction = { message_id: "msg_1", emoji: "👍", user_id: "usr_1", count: 2 };
 
+const pin = { channel_id: "chn_1", message_id: "msg_1", pinned_by: "usr_1" };
+
 /** By type: what is stored, and the payload that clients are told. */
 const cases: ReadonlyArray<readonly [WorkspaceEventType, object, object]> = [
   [
@@ -88,10 +90,14 @@ const cases: ReadonlyArray<readonly [WorkspaceEventType, object, object]> = [
     { user_id: "usr_1", role: "member" },
   ],
   ["workspace.updated", { name: "SECRET" }, { workspace_id }],
+  ["pin.added", pin, pin],
+  ["pin.removed", pin, pin],
 ];
 
 const HIDDEN: ReadonlyArray<WorkspaceEventType> = [
   "workspace.created",
+  "dm.created",
+  "topic.created",
   "member.added",
   "member.removed",
   "channel.member_added",
@@ -118,6 +124,17 @@ test("fields that are not there are left out", () => {
   const { payload } = wireEvent(stored("message.created", { ...content, channel_seq: 1 }, "chn_1"), 1, 1)!;
   expect(Object.keys(payload)).toEqual(["message_id", "author_id", "correlation_id"]);
   expect(wireEvent(stored("workspace.updated", {}), 1, 1)).not.toHaveProperty("channel_id");
+});
+
+test("what is said in a direct conversation names it instead of a channel, and whom it calls", () => {
+  const says = { ...content, channel_seq: 3, mentioned_user_ids: ["usr_2"] };
+  const frame = wireEvent(stored("message.created", says, "dm_1"), 1, 1)!;
+  expect(frame).not.toHaveProperty("channel_id");
+  expect(frame).toMatchObject({
+    seq: 3,
+    mentioned_user_ids: ["usr_2"],
+    payload: { direct_conversation_id: "dm_1" },
+  });
 });
 
 test("every type is either shown or hidden on purpose", () => {

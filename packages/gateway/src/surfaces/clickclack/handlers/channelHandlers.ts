@@ -22,14 +22,10 @@ type MembershipCommand = "AddChannelMember" | "RemoveChannelMember" | "JoinChann
 const DONE = { ok: true } as const;
 
 export const channelHandlers = (context: GatewayContext): Handlers<typeof ChannelsGroup> => {
-  const { services, reads, writes, directory } = context;
+  const { services, reads, writes, directory, personals } = context;
 
   /** The channel as it stands in the log, for the answer to a write: no read model is asked. */
-  const viewOf = (
-    workspaceId: string,
-    state: Omit<ChannelState, "members" | "createdBy">,
-    times: Times,
-  ): Channel => ({
+  const viewOf = (workspaceId: string, state: NewChannel, times: Times): Channel => ({
     id: state.id,
     route_id: routeId("C", state.id),
     workspace_id: workspaceId,
@@ -38,7 +34,8 @@ export const channelHandlers = (context: GatewayContext): Handlers<typeof Channe
     external_managed: false,
     last_seq: state.lastSeq,
     last_read_seq: 0,
-    unread_count: state.lastSeq,
+    unread_count: 0,
+    mention_count: 0,
     ...state.details,
     ...times,
   });
@@ -59,8 +56,9 @@ export const channelHandlers = (context: GatewayContext): Handlers<typeof Channe
   return {
     listChannels: async ({ caller, params }) => {
       const replica = await reads.projected(params.workspace_id, caller);
+      await personals.projected(caller, replica.id);
       const ids = visibleChannels(replica.state, caller.account.id);
-      return ok({ channels: await withDatabase(() => listChannels(services.db, ids)) });
+      return ok({ channels: await withDatabase(() => listChannels(services.db, ids, caller.account.id)) });
     },
 
     createChannel: async ({ caller, params, payload, headers, request, rawBody }) => {
@@ -109,7 +107,9 @@ export const channelHandlers = (context: GatewayContext): Handlers<typeof Channe
       });
       const { event, seq } = eventOf(outcome, "channel.updated")!;
       await reads.projectedUpTo(workspaceId, seq);
-      const [channel] = await withDatabase(() => listChannels(services.db, [params.channel_id]));
+      const [channel] = await withDatabase(() =>
+        listChannels(services.db, [params.channel_id], caller.account.id),
+      );
       return ok({ channel: channel!, event: wireEvent(event, seq, services.epoch)! });
     },
 
@@ -144,6 +144,9 @@ export const channelHandlers = (context: GatewayContext): Handlers<typeof Channe
       ok(await changeMembership(params.channel_id, caller, request, { type: "LeaveChannel" })),
   };
 };
+
+/** What the answer to a creation tells of a channel. */
+type NewChannel = Pick<ChannelState, "id" | "name" | "lastSeq" | "details"> & Pick<Channel, "kind">;
 
 interface Times {
   readonly created_at: string;

@@ -1,22 +1,23 @@
 import { isUnavailable, withDatabase } from "@clickclack/database/Database";
 import { ProjectionBehind } from "@clickclack/database/Watermarks";
-import { userView } from "@clickclack/identity/account/userView";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { MessagesGroup } from "@clickclack/protocol/http/MessagesGroup";
 import { EmptyEvent, type Message } from "@clickclack/protocol/http/shapes";
-import { newId, routeId } from "@clickclack/protocol/Ids";
+import { routeId } from "@clickclack/protocol/Ids";
 import { canSeeChannel } from "@clickclack/workspace/access";
+import { placeOf } from "@clickclack/workspace/direct/placeOf";
+import { listVersions } from "@clickclack/workspace/projections/MessageVersions";
 import { findByNonce, listMessages } from "@clickclack/workspace/projections/messageQueries";
 import type { Caller } from "../../../authentication/Caller.ts";
 import type { MessagePlace } from "../../../Directory.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import { clamp } from "../../../http/clamp.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
-import { createdReply, ok } from "../../../http/HttpReply.ts";
+import { ok } from "../../../http/HttpReply.ts";
 import { eventOf } from "../../../Writes.ts";
-import { headerKey, nonceKey } from "../idempotencyKeys.ts";
+import { mentionedIn } from "../mentionedIn.ts";
 import { MessageReads, windowOf } from "../MessageReads.ts";
-import { postedMessage } from "../messageViews.ts";
+import { postMessage } from "../postMessage.ts";
 import { wireEvent } from "../wireEvent.ts";
 import { reactionHandlers } from "./reactionHandlers.ts";
 import { threadHandlers } from "./threadHandlers.ts";
@@ -29,6 +30,7 @@ const NONCE_SUPPORTED = { "X-ClickClack-Message-Nonce": "supported" };
 export const messageHandlers = (context: GatewayContext): Handlers<typeof MessagesGroup> => {
   const { services, reads, writes, directory } = context;
   const messages = new MessageReads(context);
+  const post = postMessage(context, messages);
 
   /** What a message is after a change; while the read model is away, as much of it as the change itself tells. */
   const afterChange = (
@@ -43,7 +45,7 @@ export const messageHandlers = (context: GatewayContext): Handlers<typeof Messag
       return {
         id: messageId,
         workspace_id: place.workspaceId,
-        channel_id: place.channelId,
+        ...placeOf(place.channelId),
         author_id: caller.account.id,
         thread_root_id: place.rootId,
         body: "",
@@ -69,36 +71,7 @@ export const messageHandlers = (context: GatewayContext): Handlers<typeof Messag
       );
     },
 
-    postMessage: async ({ caller, params, payload, headers, request, rawBody }) => {
-      const channelId = params.channel_id;
-      const workspaceId = await directory.workspaceOf(channelId);
-      const { body, nonce, kind, turn_id: turnId, topic_id: topicId, quoted_message_id: quoted } = payload;
-      const messageId = newId("msg");
-      const command = {
-        type: "PostMessage" as const,
-        channelId,
-        messageId,
-        body,
-        ...(nonce !== undefined && { nonce }),
-        ...(kind !== undefined && { kind }),
-        ...(turnId !== undefined && { turnId }),
-        ...(topicId !== undefined && { topicId }),
-        ...(await messages.quote(quoted, channelId, caller)),
-      };
-      const byHeader = headerKey(caller, headers["idempotency-key"], request, rawBody);
-      const content = { channelId, body, quoted, kind, turnId, topicId };
-      const keys = [...byHeader, ...nonceKey(caller, nonce, content)];
-      const { correlationId } = request;
-      const outcome = await writes.send(workspaceId, caller, command, { correlationId, keys });
-      const created = eventOf(outcome, "message.created");
-      if (!created) throw new ApiFailure("idempotency_conflict", "this key was used for another request");
-      const { event, seq } = created;
-      const { message_id: id } = event.payload;
-      directory.rememberMessage(id, { workspaceId, channelId, rootId: id });
-      const message = postedMessage(event, userView(caller.account));
-      if (outcome.replayed && byHeader.length === 0) return ok({ message });
-      return createdReply({ message, event: wireEvent(event, seq, services.epoch)! });
-    },
+    postMessage: ({ params, ...posted }) => post(params.channel_id, posted),
 
     getMessageByNonce: async ({ caller, query }) => {
       const replica = await reads.projected(query.workspace_id, caller);
@@ -116,6 +89,11 @@ export const messageHandlers = (context: GatewayContext): Handlers<typeof Messag
       return ok({ message: await messages.view(row, caller) });
     },
 
+    listVersions: async ({ caller, params }) => {
+      const row = await messages.visible(params.message_id, caller);
+      return ok({ versions: await withDatabase(() => listVersions(services.db, row.id)) });
+    },
+
     editMessage: async ({ caller, params, payload, request }) => {
       const messageId = params.message_id;
       const place = await directory.placeOf(messageId);
@@ -124,6 +102,7 @@ export const messageHandlers = (context: GatewayContext): Handlers<typeof Messag
         channelId: place.channelId,
         messageId,
         body: payload.body,
+        ...(await mentionedIn(services.reservations, payload.body)),
       };
       const outcome = await writes.send(place.workspaceId, caller, command, {
         correlationId: request.correlationId,

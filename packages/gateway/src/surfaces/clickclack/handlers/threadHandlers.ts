@@ -10,6 +10,7 @@ import type { Handlers } from "../../../http/Handlers.ts";
 import { createdReply, ok } from "../../../http/HttpReply.ts";
 import { eventOf } from "../../../Writes.ts";
 import { headerKey, nonceKey } from "../idempotencyKeys.ts";
+import { mentionedIn } from "../mentionedIn.ts";
 import { type MessageReads, windowOf } from "../MessageReads.ts";
 import { postedMessage, threadStateOf } from "../messageViews.ts";
 import { wireEvent } from "../wireEvent.ts";
@@ -48,6 +49,7 @@ export const threadHandlers = (context: GatewayContext, messages: MessageReads):
         body,
         ...(nonce !== undefined && { nonce }),
         ...(await messages.quote(quoted, place.channelId, caller)),
+        ...(await mentionedIn(services.reservations, body)),
       };
       const byHeader = headerKey(caller, headers["idempotency-key"], request, rawBody);
       const keys = [...byHeader, ...nonceKey(caller, nonce, { rootId, body, quoted })];

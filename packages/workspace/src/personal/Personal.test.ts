@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import {
+  dropDraft,
+  emptyPersonal,
+  hide,
+  markUnread,
+  prefer,
+  readUpTo,
+  saveDraft,
+  unhide,
+} from "./Personal.ts";
+
+const AT = "2026-01-01T00:00:00.000Z";
+const empty = emptyPersonal("usr_ann", "chn_general");
+const read = { ...empty, last_read_seq: 5, last_read_at: AT };
+
+test("reading goes forward, and what was read already changes nothing", () => {
+  expect(readUpTo(empty, 5, AT)).toEqual(read);
+  expect(readUpTo(read, 5, AT)).toBeUndefined();
+  expect(readUpTo(read, 4, AT)).toBeUndefined();
+});
+
+test("marking unread goes back to before the message, and never forward", () => {
+  expect(markUnread(read, 3, AT)).toEqual({ ...read, last_read_seq: 2 });
+  expect(markUnread(read, 0, AT)).toEqual({ ...read, last_read_seq: 0 });
+  expect(markUnread(read, 6, AT)).toBeUndefined();
+});
+
+test("a preference is all until another is chosen", () => {
+  expect(prefer(empty, "all")).toBeUndefined();
+  const muted = prefer(read, "muted")!;
+  expect(muted).toEqual({ ...read, change: "preference", preference: "muted" });
+  expect(prefer(muted, "muted")).toBeUndefined();
+});
+
+test("hiding and a draft are taken back without a trace", () => {
+  const hidden = hide(read, 7);
+  expect(hidden).toMatchObject({ change: "visibility", hidden_seq: 7, last_read_seq: 5 });
+  expect(unhide(hidden)).toEqual({ ...read, change: "visibility" });
+  expect(unhide(read)).toBeUndefined();
+  const saved = saveDraft(read, "hm", AT);
+  expect(saved).toEqual({ ...read, change: "draft", draft: { body: "hm", updated_at: AT } });
+  expect(dropDraft(saved)).toEqual({ ...read, change: "draft" });
+  expect(dropDraft(read)).toBeUndefined();
+});
