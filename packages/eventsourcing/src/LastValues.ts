@@ -19,8 +19,9 @@ export interface LastValues<Value> {
   newest(prefix: ReadonlyArray<string>): Promise<number>;
 }
 
-/** Two devices of one person rarely write the same document at once, and never this often in a row. */
-const ATTEMPTS = 10;
+/** Of so many who write one document at once each has its turn; a pause of random length keeps them apart. */
+const ATTEMPTS = 60;
+const MAX_PAUSE_MS = 20;
 
 /** Changes a document; `change` returns undefined to leave it as it is. Resolves with what it is then. */
 export const updateLastValue = async <Value>(
@@ -34,6 +35,7 @@ export const updateLastValue = async <Value>(
     if (next === undefined) return current;
     const written = await values.write(key, next, current?.seq ?? 0);
     if (written._tag === "Appended") return { value: next, seq: written.seq };
+    await new Promise((resume) => setTimeout(resume, Math.random() * MAX_PAUSE_MS));
   }
   throw new StoreUnavailable("this was changed from elsewhere at the same time; try again");
 };

@@ -3,10 +3,12 @@ import {
   dropDraft,
   emptyPersonal,
   hide,
+  isHidden,
   markUnread,
   prefer,
   readUpTo,
   saveDraft,
+  standingDraft,
   unhide,
 } from "./Personal.ts";
 
@@ -42,4 +44,17 @@ test("hiding and a draft are taken back without a trace", () => {
   expect(saved).toEqual({ ...read, change: "draft", draft: { body: "hm", updated_at: AT } });
   expect(dropDraft(saved)).toEqual({ ...read, change: "draft" });
   expect(dropDraft(read)).toBeUndefined();
+});
+
+test("a conversation is hidden until something newer is said", () => {
+  expect([isHidden(null, 3), isHidden(3, 3), isHidden(3, 4)]).toEqual([false, true, false]);
+});
+
+test("a draft stands until its author has posted", () => {
+  const at = "2026-01-02T03:04:05.678Z";
+  const state = saveDraft(emptyPersonal("usr_a", "chn_a"), "words", at);
+  expect(standingDraft(state, undefined)).toEqual(state.draft);
+  expect(standingDraft(state, "2026-01-02T03:04:05.677Z")).toEqual(state.draft);
+  expect(standingDraft(state, at)).toBeUndefined();
+  expect(standingDraft(emptyPersonal("usr_a", "chn_a"), at)).toBeUndefined();
 });

@@ -53,6 +53,16 @@ export const dropDraft = (state: PersonalState): PersonalState | undefined => {
   return { ...rest, change: "draft" };
 };
 
+/** Whether a conversation is hidden: until something newer than what was there then is said. */
+export const isHidden = (hiddenSeq: number | null, lastSeq: number): boolean =>
+  hiddenSeq !== null && lastSeq <= hiddenSeq;
+
+/** The draft, unless its author has posted since: then that is what it became. Times are RFC 3339. */
+export const standingDraft = (state: PersonalState, postedAt: string | undefined): PersonalState["draft"] =>
+  postedAt !== undefined && state.draft !== undefined && postedAt >= state.draft.updated_at
+    ? undefined
+    : state.draft;
+
 /** The state as it is stored. */
 export const personalEvent = (
   workspaceId: string,

@@ -6,7 +6,7 @@ import { routeId } from "@clickclack/protocol/Ids";
 import { canSeeChannel, directConversations, hasActivePeer } from "@clickclack/workspace/access";
 import { conversationId } from "@clickclack/workspace/direct/conversationId";
 import { isConversationId } from "@clickclack/workspace/direct/placeOf";
-import { hide, unhide } from "@clickclack/workspace/personal/Personal";
+import { hide, isHidden, unhide } from "@clickclack/workspace/personal/Personal";
 import { findUsers, listMessages } from "@clickclack/workspace/projections/messageQueries";
 import { type ReadCount, readCounts } from "@clickclack/workspace/projections/readCounts";
 import type { Caller } from "../../../authentication/Caller.ts";
@@ -92,7 +92,7 @@ export const directHandlers = (context: GatewayContext): Handlers<typeof DirectG
       const replica = await reads.projected(query.workspace_id, caller);
       await personals.projected(caller, replica.id);
       const ids = directConversations(replica.state, caller.account.id);
-      const shown = ({ hidden_seq, last_seq }: ReadCount) => hidden_seq === null || last_seq > hidden_seq;
+      const shown = ({ hidden_seq, last_seq }: ReadCount) => !isHidden(hidden_seq, last_seq);
       return ok({ conversations: await conversations.views(replica, ids, caller, shown) });
     },
 

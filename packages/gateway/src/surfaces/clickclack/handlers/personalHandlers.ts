@@ -4,7 +4,14 @@ import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { PersonalGroup } from "@clickclack/protocol/http/PersonalGroup";
 import type { ReadReceipt } from "@clickclack/protocol/http/shapes";
 import { directConversations, visibleChannels } from "@clickclack/workspace/access";
-import { dropDraft, markUnread, prefer, readUpTo, saveDraft } from "@clickclack/workspace/personal/Personal";
+import {
+  dropDraft,
+  markUnread,
+  prefer,
+  readUpTo,
+  saveDraft,
+  standingDraft,
+} from "@clickclack/workspace/personal/Personal";
 import { listMentions } from "@clickclack/workspace/projections/Mentions";
 import { decorate, findMessageRows, lastPostAt } from "@clickclack/workspace/projections/messageQueries";
 import type { Caller } from "../../../authentication/Caller.ts";
@@ -70,13 +77,11 @@ export const personalHandlers = (context: GatewayContext): Handlers<typeof Perso
     },
     getDraft: async ({ caller, params }) => {
       const place = await placeIn(params.channel_id, caller);
-      const { draft } = await personals.read(caller, place);
+      const state = await personals.read(caller, place);
       await reads.projectedUpTo(place.workspaceId, place.seq);
-      const said =
-        draft && (await withDatabase(() => lastPostAt(services.db, place.scopeId, caller.account.id)));
-      // What was posted since is what the draft became.
-      if (!draft || (said && said >= draft.updated_at))
-        throw new ApiFailure("not_found", "there is no draft here");
+      const postedAt = await withDatabase(() => lastPostAt(services.db, place.scopeId, caller.account.id));
+      const draft = standingDraft(state, postedAt);
+      if (!draft) throw new ApiFailure("not_found", "there is no draft here");
       return ok({ draft });
     },
     deleteDraft: async ({ caller, params, request }) => {
