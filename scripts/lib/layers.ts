@@ -3,11 +3,13 @@ export const layers = {
   protocol: [],
   eventsourcing: ["protocol"],
   database: ["protocol"],
+  storage: ["protocol"],
+  markdown: [],
   context: ["protocol", "eventsourcing", "database"],
-  gateway: ["protocol", "eventsourcing", "database", "context"],
-  server: ["protocol", "eventsourcing", "database", "context", "gateway"],
+  gateway: ["protocol", "eventsourcing", "database", "storage", "context"],
+  server: ["protocol", "eventsourcing", "database", "storage", "context", "gateway"],
   sdk: ["protocol"],
-  client: ["sdk", "protocol"],
+  client: ["sdk", "markdown", "protocol"],
 } as const satisfies Record<string, ReadonlyArray<string>>;
 
 export type Layer = keyof typeof layers;
@@ -20,6 +22,7 @@ export const drivers: ReadonlyArray<{ readonly name: RegExp; readonly home: stri
   { name: /^@nats-io\//, home: "packages/eventsourcing" },
   { name: /^pg$/, home: "packages/database" },
   { name: /^uWebSockets\.js$/, home: "packages/gateway" },
+  { name: /^@aws-sdk\//, home: "packages/storage" },
 ];
 
 /** File names that say nothing about what is inside; a file is named after its one export. */
