@@ -6,6 +6,13 @@ export interface ByteRange {
   readonly last: number;
 }
 
+/** A file as a listing tells of it. */
+export interface StoredFile {
+  readonly key: string;
+  readonly byteSize: number;
+  readonly storedAt: Date;
+}
+
 /** There is no file under this key. */
 export class FileMissing extends Error {
   readonly key: string;
@@ -27,4 +34,6 @@ export interface FileStore {
   get(key: string, range?: ByteRange): Promise<Readable>;
   /** Removes a file; one that is not there is as good as removed. */
   remove(key: string): Promise<void>;
+  /** Every file, in no particular order, a page at a time behind the scenes; what is put or removed meanwhile may be missing. */
+  list(): AsyncIterable<StoredFile>;
 }
