@@ -6,6 +6,7 @@ import type { Subscription } from "@clickclack/eventsourcing/LiveFeed";
 import { Api } from "@clickclack/protocol/http/Api";
 import type { PersonalEvent } from "@clickclack/protocol/events/PersonalEvents";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import { StorageUnavailable } from "@clickclack/storage/StorageUnavailable";
 import { App, type TemplatedApp, us_listen_socket_close } from "uWebSockets.js";
 import { Authenticator } from "./authentication/Authenticator.ts";
 import { Directory } from "./Directory.ts";
@@ -24,6 +25,7 @@ import { personalFrame } from "./surfaces/clickclack/personalFrame.ts";
 import { Reads } from "./Reads.ts";
 import { Replicas } from "./replica/Replicas.ts";
 import { clickclackHandlers, encodeEntry } from "./surfaces/clickclack/clickclackHandlers.ts";
+import { MAX_REFUSED_BYTES } from "./surfaces/clickclack/receiveUpload.ts";
 import { serveRealtime } from "./surfaces/clickclack/serveRealtime.ts";
 import { Writes } from "./Writes.ts";
 
@@ -94,6 +96,7 @@ export class Gateway {
       authenticate: (request) => authenticator.authenticate(request),
       open: new Set(["system", "auth"]),
       jsonOnly: new Set(["consumeMagicLink"]),
+      streaming: new Map([["createUpload", MAX_REFUSED_BYTES]]),
       explain,
     });
     this.#adapter.serve(Api as never, clickclackHandlers(context, () => this.#draining) as never);
@@ -137,6 +140,8 @@ export class Gateway {
         "the event log is not available right now; nothing is lost, try again",
       );
     }
+    if (error instanceof StorageUnavailable)
+      return new ApiFailure("unavailable", "the storage of files is not available right now; try again");
     if (error instanceof DatabaseUnavailable) return new ApiFailure("unavailable", error.message);
     if (error instanceof ProjectionBehind) return new ApiFailure("projection_behind", error.message);
     const { method, path, requestId } = request;

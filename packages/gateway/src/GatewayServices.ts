@@ -15,6 +15,7 @@ import type { Accounts } from "@clickclack/identity/Accounts";
 import type { AccountDirectory } from "@clickclack/identity/AccountDirectory";
 import type { PersonalEvent } from "@clickclack/protocol/events/PersonalEvents";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
+import type { FileStore } from "@clickclack/storage/FileStore";
 import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
 import type { EphemeralFrame } from "./Ephemerals.ts";
 import type { DevelopmentMode } from "./authentication/Authenticator.ts";
@@ -45,6 +46,8 @@ export interface GatewayServices {
   /** Who is connected to which gateway. */
   readonly connections: NodeSets;
   readonly announcements: Announcements;
+  /** Where the bytes of uploads lie. */
+  readonly files: FileStore;
   readonly db: Db;
   readonly watermarks: Watermarks;
   /** Development mode, while it is on. */

@@ -37,7 +37,7 @@ export interface DeploymentOptions {
   /** Given by a process that carries commands out itself. */
   readonly worker?: {
     readonly ownership: Ownership;
-    readonly readHeads: (
+    readonly readParts: (
       workspaceId: string,
       ids: ReadonlyArray<string>,
       at: Position,
@@ -84,7 +84,7 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
       store: chatStore,
       snapshots,
       ownership: worker.ownership,
-      readParts: worker.readHeads,
+      readParts: worker.readParts,
     });
   const identityHost =
     worker &&

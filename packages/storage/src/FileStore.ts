@@ -25,12 +25,13 @@ export class FileMissing extends Error {
 
 /**
  * Where the bytes of uploads lie: a folder, or a bucket. Keys are made of `[A-Za-z0-9_-]` and single slashes, never of
- * what somebody typed. A file is there whole or not at all, and is never changed once it is there.
+ * what somebody typed. A file is there whole or not at all, and is never changed once it is there. Every method may throw StorageUnavailable, and
+ * InvalidKey for what is no key.
  */
 export interface FileStore {
   /** Stores what the stream gives; durable once the promise is fulfilled. Fails, leaving nothing, when the stream does. */
   put(key: string, body: Readable): Promise<void>;
-  /** A stream of the file, or of a part that lies within it. Throws {@link FileMissing}. */
+  /** A stream of the file, or of a part that lies within it. Throws {@link FileMissing}, and RangeError if the part does not. */
   get(key: string, range?: ByteRange): Promise<Readable>;
   /** Removes a file; one that is not there is as good as removed. */
   remove(key: string): Promise<void>;

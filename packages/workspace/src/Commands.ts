@@ -7,6 +7,7 @@ import type { ReactionCommand } from "./reaction/Reaction.ts";
 import type { ThreadCommand } from "./thread/Thread.ts";
 import type { SettingsCommand } from "./settings/Settings.ts";
 import type { TopicCommand } from "./topic/Topic.ts";
+import type { UploadCommand } from "./upload/Upload.ts";
 
 /** Everything that can be asked of a workspace. */
 export type WorkspaceCommand =
@@ -18,4 +19,5 @@ export type WorkspaceCommand =
   | TopicCommand
   | MessageCommand
   | ThreadCommand
-  | ReactionCommand;
+  | ReactionCommand
+  | UploadCommand;

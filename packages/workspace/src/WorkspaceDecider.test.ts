@@ -2,10 +2,10 @@ import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents
 import { WorkspacePayloads } from "@clickclack/protocol/events/WorkspaceEvents";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { History, recount } from "./testing/History.ts";
+import { addUp, History, recount } from "./testing/History.ts";
 import { type Draft, drafts, stepOf } from "./testing/steps.ts";
 import { WorkspaceDecider } from "./WorkspaceDecider.ts";
-import type { RestoredHead } from "./WorkspaceSnapshot.ts";
+import type { RestoredHead, RestoredUpload } from "./WorkspaceSnapshot.ts";
 import type { WorkspaceState } from "./WorkspaceState.ts";
 
 const throughJson = (state: WorkspaceState): WorkspaceState =>
@@ -31,6 +31,7 @@ test("whatever is commanded, numbers leave no gap and counts are those that one 
     fc.property(drafts, (list) => {
       const history = run(list);
       expect(new Map(history.state.heads)).toEqual(recount(history.events));
+      expect(new Map(history.state.usage)).toEqual(addUp(history.events));
     }),
   );
 });
@@ -68,7 +69,11 @@ const restoreFrom = (
     const missing = WorkspaceDecider.missing!(state, command);
     if (missing.length === 0) return;
     expect(reads, "a reply and its root are read one after the other, and that is all").toBeLessThan(2);
-    const parts = missing.map((id): RestoredHead => ({ id, head: kept.heads.get(id) ?? null }));
+    const parts = missing.map((id): RestoredHead | RestoredUpload =>
+      id.startsWith("upl_")
+        ? { id, upload: kept.uploads.get(id) ?? null }
+        : { id, head: kept.heads.get(id) ?? null },
+    );
     WorkspaceDecider.restore!(state, parts);
   }
 };
@@ -81,11 +86,16 @@ test("a state that lets heads go and gets them back decides like the one that ke
       for (const [n, draft] of list.entries()) {
         const ids = [...forgetful.state.heads.keys()];
         for (const id of ids.filter((_, i) => (i + evicted[n]!) % 3 > 0)) forgetful.state.heads.delete(id);
+        const uploads = [...forgetful.state.uploads.keys()];
+        for (const id of uploads.filter((_, i) => (i + evicted[n]!) % 2 > 0))
+          forgetful.state.uploads.delete(id);
         const step = stepOf(draft, n, kept);
         restoreFrom(kept.state, forgetful.state, step.command);
         expect(forgetful.take(step)).toEqual(kept.take(step));
       }
       for (const [id, head] of forgetful.state.heads) expect(head).toEqual(kept.state.heads.get(id) ?? null);
+      for (const [id, one] of forgetful.state.uploads)
+        expect(one).toEqual(kept.state.uploads.get(id) ?? null);
     }),
   );
 });

@@ -11,9 +11,10 @@ import { decidePin, evolvePin } from "./pin/Pin.ts";
 import { decideReaction, evolveReaction } from "./reaction/Reaction.ts";
 import { decideSettings, evolveSettings } from "./settings/Settings.ts";
 import { decideThread, evolveThread } from "./thread/Thread.ts";
+import { decideUpload, evolveUpload, putUpload } from "./upload/Upload.ts";
 import { decideTopic, evolveTopic } from "./topic/Topic.ts";
 import { emptyWorkspace, putHead, type WorkspaceState } from "./WorkspaceState.ts";
-import { type RestoredHead, workspaceSnapshot } from "./WorkspaceSnapshot.ts";
+import { type RestoredHead, type RestoredUpload, workspaceSnapshot } from "./WorkspaceSnapshot.ts";
 
 /** What each command leads with in the log. */
 const LEADING_TYPE: { readonly [Type in WorkspaceCommand["type"]]: string } = {
@@ -38,6 +39,9 @@ const LEADING_TYPE: { readonly [Type in WorkspaceCommand["type"]]: string } = {
   ReplyInThread: "thread.reply_created",
   AddReaction: "reaction.added",
   RemoveReaction: "reaction.removed",
+  CreateUpload: "upload.created",
+  DeleteUpload: "upload.deleted",
+  AttachUpload: "message.attachment_added",
 };
 
 const topicChannel = (command: WorkspaceCommand): string | undefined =>
@@ -78,6 +82,10 @@ const evolve = (state: WorkspaceState, event: WorkspaceEvent): WorkspaceState =>
     case "reaction.added":
     case "reaction.removed":
       return evolveReaction(state, event);
+    case "upload.created":
+    case "upload.deleted":
+    case "message.attachment_added":
+      return evolveUpload(state, event);
   }
 };
 
@@ -113,6 +121,10 @@ const decide: WorkspaceDeciderType["decide"] = (state, command, context) => {
     case "AddReaction":
     case "RemoveReaction":
       return decideReaction(state, command, context);
+    case "CreateUpload":
+    case "DeleteUpload":
+    case "AttachUpload":
+      return decideUpload(state, command, context);
   }
 };
 
@@ -126,7 +138,22 @@ const headsOf = (command: WorkspaceCommand): ReadonlyArray<string> => {
     case "AddReaction":
     case "RemoveReaction":
     case "PinMessage":
+    case "AttachUpload":
       return [command.messageId];
+    default:
+      return [];
+  }
+};
+
+/** The upload that a command is decided by, if any. */
+const uploadsOf = (command: WorkspaceCommand): ReadonlyArray<string> => {
+  switch (command.type) {
+    case "PostMessage":
+    case "ReplyInThread":
+      return command.uploadId === undefined ? [] : [command.uploadId];
+    case "DeleteUpload":
+    case "AttachUpload":
+      return [command.uploadId];
     default:
       return [];
   }
@@ -137,12 +164,17 @@ const missing = (state: WorkspaceState, command: WorkspaceCommand): ReadonlyArra
   const ids = headsOf(command);
   const roots =
     command.type === "DeleteMessage" ? ids.flatMap((id) => state.heads.get(id)?.rootId ?? []) : [];
-  return [...ids, ...roots].filter((id) => !state.heads.has(id));
+  return [
+    ...[...ids, ...roots].filter((id) => !state.heads.has(id)),
+    ...uploadsOf(command).filter((id) => !state.uploads.has(id)),
+  ];
 };
 
 const restore = (state: WorkspaceState, parts: ReadonlyArray<unknown>): void => {
-  for (const { id, head } of parts as ReadonlyArray<RestoredHead>) {
-    if (!state.heads.has(id)) putHead(state, id, head);
+  for (const part of parts as ReadonlyArray<RestoredHead | RestoredUpload>) {
+    if ("upload" in part) {
+      if (!state.uploads.has(part.id)) putUpload(state, part.id, part.upload);
+    } else if (!state.heads.has(part.id)) putHead(state, part.id, part.head);
   }
 };
 

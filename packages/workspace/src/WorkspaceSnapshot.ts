@@ -1,10 +1,24 @@
 import type { SnapshotFormat } from "@clickclack/eventsourcing/Decider";
-import type { ChannelState, MemberState, MessageHead, TopicState, WorkspaceState } from "./WorkspaceState.ts";
+import type {
+  ChannelState,
+  MemberState,
+  MessageHead,
+  TopicState,
+  UploadHead,
+  Usage,
+  WorkspaceState,
+} from "./WorkspaceState.ts";
 
 /** A head that was read back for a command; null when there is no such message. */
 export interface RestoredHead {
   readonly id: string;
   readonly head: MessageHead | null;
+}
+
+/** An upload that was read back for a command; null when there is no such upload. */
+export interface RestoredUpload {
+  readonly id: string;
+  readonly upload: UploadHead | null;
 }
 
 interface HeadJson extends Omit<MessageHead, "reactions"> {
@@ -13,7 +27,7 @@ interface HeadJson extends Omit<MessageHead, "reactions"> {
 
 interface WorkspaceJson extends Omit<
   WorkspaceState,
-  "members" | "channels" | "channelNames" | "topics" | "heads"
+  "members" | "channels" | "channelNames" | "topics" | "heads" | "usage" | "uploads"
 > {
   readonly members: ReadonlyArray<readonly [string, MemberState]>;
   readonly channels: ReadonlyArray<
@@ -21,6 +35,8 @@ interface WorkspaceJson extends Omit<
   >;
   readonly topics: ReadonlyArray<readonly [string, TopicState]>;
   readonly heads: ReadonlyArray<readonly [string, HeadJson | null]>;
+  readonly usage: ReadonlyArray<readonly [string, Usage]>;
+  readonly uploads: ReadonlyArray<readonly [string, UploadHead | null]>;
 }
 
 const encodeHead = (head: MessageHead): HeadJson => ({
@@ -35,7 +51,7 @@ const decodeHead = (json: HeadJson): MessageHead => ({
 
 /** A workspace's state as JSON. */
 export const workspaceSnapshot: SnapshotFormat<WorkspaceState> = {
-  version: 2,
+  version: 3,
   encode: (state): WorkspaceJson => {
     const { channelNames: _, ...rest } = state;
     return {
@@ -47,6 +63,8 @@ export const workspaceSnapshot: SnapshotFormat<WorkspaceState> = {
         members: [...channel.members],
       })),
       heads: [...state.heads].map(([id, head]) => [id, head && encodeHead(head)] as const),
+      usage: [...state.usage],
+      uploads: [...state.uploads],
     };
   },
   decode: (json) => {
@@ -61,6 +79,8 @@ export const workspaceSnapshot: SnapshotFormat<WorkspaceState> = {
         channels.filter(({ kind }) => kind !== "direct").map((channel) => [channel.name, channel.id]),
       ),
       heads: new Map(state.heads.map(([id, head]) => [id, head && decodeHead(head)])),
+      usage: new Map(state.usage),
+      uploads: new Map(state.uploads),
     };
   },
 };

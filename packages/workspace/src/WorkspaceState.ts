@@ -41,6 +41,26 @@ export interface ChannelDetails {
   readonly sidebar_section?: string;
 }
 
+/** An upload on a message. */
+export interface AttachmentState {
+  readonly upload_id: string;
+  readonly byte_size: number;
+}
+
+/** What rules need to know of an upload. */
+export interface UploadHead {
+  readonly ownerId: string;
+  readonly byteSize: number;
+  /** The message that it is on; none yet while it is absent. */
+  readonly messageId?: string;
+}
+
+/** How much somebody keeps in a workspace. */
+export interface Usage {
+  readonly files: number;
+  readonly bytes: number;
+}
+
 /** What rules need to know of a message; its text is in the log and the read models. */
 export interface MessageHead {
   readonly authorId: string;
@@ -53,6 +73,7 @@ export interface MessageHead {
   readonly lastReplyAt?: string;
   readonly lastReplyAuthorIds: ReadonlyArray<string>;
   readonly reactions: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly attachments: ReadonlyArray<AttachmentState>;
 }
 
 export interface WorkspaceState {
@@ -68,6 +89,10 @@ export interface WorkspaceState {
   readonly topics: Map<string, TopicState>;
   /** The newest heads, least recently used first; `null` stands for an id that is known to name no message. */
   readonly heads: Map<string, MessageHead | null>;
+  /** What each member keeps in files. */
+  readonly usage: Map<string, Usage>;
+  /** The newest uploads, as {@link heads} holds messages. */
+  readonly uploads: Map<string, UploadHead | null>;
 }
 
 /** Heads in memory, and up to a quarter more: 5,000 are about a megabyte. Older ones are read from the read model when a command needs them. */
@@ -85,6 +110,8 @@ export const emptyWorkspace = (id: string): WorkspaceState => ({
   channelNames: new Map(),
   topics: new Map(),
   heads: new Map(),
+  usage: new Map(),
+  uploads: new Map(),
 });
 
 /** Sets a head as the most recently used one, and lets the oldest go beyond the bound. */

@@ -13,6 +13,16 @@ export const canSeeChannel = (state: WorkspaceState, userId: string, channelId: 
   return open || channel.members.has(userId);
 };
 
+/** Uploads are seen where their message is; those on no message yet by their owner alone. */
+export const canSeeUpload = (
+  state: WorkspaceState,
+  userId: string,
+  upload: { readonly ownerId: string; readonly channelId: string | null },
+): boolean =>
+  upload.channelId === null
+    ? upload.ownerId === userId && isActiveMember(state, userId)
+    : canSeeChannel(state, userId, upload.channelId);
+
 /** The channels that a member sees, in the order of their creation. */
 export const visibleChannels = (state: WorkspaceState, userId: string): ReadonlyArray<string> =>
   [...state.channels.values()]

@@ -1,5 +1,6 @@
 import type { HttpApiEndpoint, HttpApiGroup } from "effect/http-api";
 import type { Caller } from "../authentication/Caller.ts";
+import type { Readable } from "node:stream";
 import type { HttpReply } from "./HttpReply.ts";
 import type { HttpRequest } from "./HttpRequest.ts";
 
@@ -18,6 +19,8 @@ export interface Decoded<Endpoint extends HttpApiEndpoint.ConstraintRequest> {
   readonly request: HttpRequest;
   /** The body as it came, for fingerprints of idempotency keys. */
   readonly rawBody: Uint8Array;
+  /** The body as it comes, of the endpoints that read it so; their `payload` and `rawBody` are empty. */
+  readonly body: Readable | undefined;
   readonly caller: Caller;
 }
 

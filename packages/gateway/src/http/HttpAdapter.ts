@@ -1,12 +1,16 @@
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { HttpApi, HttpApiEndpoint } from "effect/http-api";
+import type { Readable } from "node:stream";
 import type { HttpRequest as UwsRequest, HttpResponse, TemplatedApp } from "uWebSockets.js";
 import { anonymous, type Caller } from "../authentication/Caller.ts";
+import { Connection } from "./Connection.ts";
 import { decoderOf, decodeText, parseJson, parseQuery } from "./decodeRequest.ts";
 import type { Handler } from "./Handlers.ts";
-import { failureReply, type HttpReply, replyAtOnce, writeReply } from "./HttpReply.ts";
+import { failureReply, hasBytes, type HttpReply, replyAtOnce, writeReply } from "./HttpReply.ts";
 import { captureRequest, type HttpRequest } from "./HttpRequest.ts";
 import { BodyUnread, readBody } from "./readBody.ts";
+import { sendFile } from "./sendFile.ts";
+import { BodyAborted, streamBody } from "./streamBody.ts";
 
 export interface HttpAdapterOptions {
   /** Whoever makes the request; throws 401 or 403. Groups named in `open` ask nobody. */
@@ -14,12 +18,17 @@ export interface HttpAdapterOptions {
   readonly open: ReadonlySet<string>;
   /** Endpoints, by identifier, that take a body only if it says that it is JSON. */
   readonly jsonOnly: ReadonlySet<string>;
+  /** Endpoints, by identifier, that read their body as it comes, and how much of it is thrown away when they refuse it. */
+  readonly streaming: ReadonlyMap<string, number>;
   /** Turns whatever was thrown into a failure that may be shown, and logs what may not. */
   readonly explain: (error: unknown, request: HttpRequest) => ApiFailure;
 }
 
 type Method = "get" | "head" | "post" | "patch" | "del" | "put";
 type AnyHandler = Handler<HttpApiEndpoint.Top>;
+
+/** Files that are still being sent this long after a drain began are cut off; whoever wants the rest asks for it by range. */
+const MAX_DRAIN_MS = 5_000;
 
 /** The endpoints of an HttpApi on uWebSockets.js: decode once, authenticate, run the handler, answer. */
 export class HttpAdapter {
@@ -28,6 +37,9 @@ export class HttpAdapter {
   readonly #methods = new Map<string, Set<string>>();
   readonly #inFlight = new Set<Promise<void>>();
   #draining = false;
+  #cut = false;
+  /** Bodies that are being read as they come. */
+  readonly #bodies = new Set<Readable>();
 
   constructor(app: TemplatedApp, options: HttpAdapterOptions) {
     this.#app = app;
@@ -66,7 +78,9 @@ export class HttpAdapter {
   /** Waits for the requests that are being answered; with its answer each connection ends, so that no more come on it. */
   async drain(): Promise<void> {
     this.#draining = true;
+    const limit = setTimeout(() => this.#cutStreams(), MAX_DRAIN_MS);
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+    clearTimeout(limit);
   }
 
   #route(endpoint: HttpApiEndpoint.Top, handler: AnyHandler, open: boolean): void {
@@ -83,27 +97,48 @@ export class HttpAdapter {
     const paramNames = [...endpoint.path.matchAll(/:(\w+)/g)].map((match) => match[1]!);
     const takesBody = endpoint.method !== "GET";
     const jsonOnly = this.#options.jsonOnly.has(endpoint.identifier);
-    const decode = requestDecoder(endpoint);
+    const discarded = this.#options.streaming.get(endpoint.identifier);
+    const decode = requestDecoder(endpoint, discarded === undefined);
     return (res: HttpResponse, req: UwsRequest): void => {
       const request = captureRequest(res, req, paramNames);
-      let aborted = false;
-      const onAbort: Array<() => void> = [];
-      res.onAborted(() => {
-        aborted = true;
-        for (const listener of onAbort) listener();
-      });
-      const body = takesBody ? readBody(res, (listener) => onAbort.push(listener)) : Promise.resolve(EMPTY);
-      const work = this.#answer(request, body, async (rawBody) => {
+      const connection = new Connection(res);
+      const streamed = discarded === undefined ? undefined : streamBody(res, connection);
+      const whole = takesBody && !streamed ? readBody(res, connection) : Promise.resolve(EMPTY);
+      const work = this.#answer(request, whole, async (rawBody) => {
         const caller = open ? anonymous : await this.#options.authenticate(request);
         if (jsonOnly) requireJson(request);
-        return handler({ ...decode(request, rawBody), request, rawBody, caller });
-      }).then((reply) => {
-        const close = reply?.close === true || this.#draining;
-        if (reply && !aborted) writeReply(res, request, { ...reply, close });
+        const body = streamed?.stream;
+        return handler({ ...decode(request, rawBody), request, rawBody, body, caller });
+      }).then(async (reply) => {
+        const read = streamed && reply ? await streamed.discard(discarded!) : true;
+        const close = reply?.close === true || this.#draining || !read;
+        if (reply) await this.#write(res, request, { ...reply, close }, connection);
       });
       this.#inFlight.add(work);
-      void work.finally(() => this.#inFlight.delete(work));
+      if (streamed) this.#bodies.add(streamed.stream);
+      void work.finally(() => {
+        this.#inFlight.delete(work);
+        if (streamed) this.#bodies.delete(streamed.stream);
+      });
     };
+  }
+
+  #cutStreams(): void {
+    this.#cut = true;
+    for (const body of this.#bodies) body.destroy(new ApiFailure("unavailable", "this server is stopping"));
+  }
+
+  async #write(
+    res: HttpResponse,
+    request: HttpRequest,
+    reply: HttpReply,
+    connection: Connection,
+  ): Promise<void> {
+    if (connection.aborted) return void reply.file?.stream.destroy();
+    writeReply(res, request, reply);
+    if (!reply.file || !hasBytes(reply, request)) return;
+    const { mayGoOn } = reply.file;
+    await sendFile(res, { ...reply.file, mayGoOn: () => mayGoOn() && !this.#cut }, connection);
   }
 
   async #answer(
@@ -115,6 +150,7 @@ export class HttpAdapter {
       const rawBody = await body;
       return rawBody && (await handle(rawBody));
     } catch (error) {
+      if (error instanceof BodyAborted) return undefined;
       const reply = failureReply(this.#options.explain(error, request), request.requestId);
       return { ...reply, close: error instanceof BodyUnread };
     }
@@ -135,11 +171,11 @@ export class HttpAdapter {
 const EMPTY = new Uint8Array();
 
 /** Decoders of an endpoint's parts, compiled once. */
-const requestDecoder = (endpoint: HttpApiEndpoint.Top) => {
+const requestDecoder = (endpoint: HttpApiEndpoint.Top, readsBody: boolean) => {
   const params = endpoint.params && decoderOf(endpoint.params, "path");
   const query = endpoint.query && decoderOf(endpoint.query, "query");
   const headers = endpoint.headers && decoderOf(endpoint.headers, "header");
-  const payloadSchema = [...endpoint.payload.values()][0]?.schemas[0];
+  const payloadSchema = readsBody ? [...endpoint.payload.values()][0]?.schemas[0] : undefined;
   const payload = payloadSchema && decoderOf(payloadSchema, "body");
   return (request: HttpRequest, body: Uint8Array) => ({
     params: params?.(decodeParams(request.params)),

@@ -2,12 +2,15 @@ import type { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { ErrorBody } from "@clickclack/protocol/http/endpoint";
 import type { HttpResponse } from "uWebSockets.js";
 import type { HttpRequest } from "./HttpRequest.ts";
+import type { FileBody } from "./sendFile.ts";
 
 /** What a handler answers with; the body is written as JSON. */
 export interface HttpReply<Body = unknown> {
   readonly status: number;
   readonly body?: Body;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Bytes to send in place of a JSON body; their `Content-Type` is among the headers. */
+  readonly file?: FileBody;
   /** Ends the connection, where the request's body was not read. */
   readonly close?: boolean;
 }
@@ -25,14 +28,18 @@ const REASONS: Readonly<Record<number, string>> = {
   201: "Created",
   202: "Accepted",
   204: "No Content",
+  206: "Partial Content",
+  304: "Not Modified",
   400: "Bad Request",
   401: "Unauthorized",
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
+  408: "Request Timeout",
   409: "Conflict",
   413: "Content Too Large",
   415: "Unsupported Media Type",
+  416: "Range Not Satisfiable",
   429: "Too Many Requests",
   500: "Internal Server Error",
   501: "Not Implemented",
@@ -63,7 +70,23 @@ export const replyAtOnce = (res: HttpResponse, request: HttpRequest, reply: Http
   writeReply(res, request, reply);
 };
 
-/** Writes a reply in one go; to HEAD without the body that GET would get. */
+/** An answer of bytes is whole with its headers where there are none to send, or none are wanted. */
+export const hasBytes = (reply: HttpReply, { method }: HttpRequest): boolean =>
+  reply.file !== undefined && reply.file.byteSize > 0 && method !== "HEAD";
+
+const endOfFileHeaders = (res: HttpResponse, request: HttpRequest, { byteSize, stream }: FileBody): void => {
+  const head = request.method === "HEAD";
+  if (byteSize > 0 && !head) return;
+  stream.destroy();
+  if (!head) return void res.end();
+  res.writeHeader("Content-Length", String(byteSize));
+  res.endWithoutBody();
+};
+
+/**
+ * Writes a reply in one go; to HEAD without the body that GET would get. The bytes of a file are left for
+ * {@link sendFile}.
+ */
 export const writeReply = (res: HttpResponse, request: HttpRequest, reply: HttpReply): void => {
   const { close = false } = reply;
   res.cork(() => {
@@ -73,6 +96,7 @@ export const writeReply = (res: HttpResponse, request: HttpRequest, reply: HttpR
     res.writeHeader("Cache-Control", "no-store");
     res.writeHeader("X-Content-Type-Options", "nosniff");
     for (const [name, value] of Object.entries(reply.headers ?? {})) res.writeHeader(name, value);
+    if (reply.file) return endOfFileHeaders(res, request, reply.file);
     if (reply.body === undefined) return void res.endWithoutBody();
     res.writeHeader("Content-Type", "application/json; charset=utf-8");
     const text = JSON.stringify(reply.body);

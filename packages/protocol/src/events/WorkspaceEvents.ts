@@ -22,6 +22,9 @@ const channelFields = {
   sidebar_section: optional(Schema.String),
 };
 
+/** An upload on a message; its size is told, so that whoever counts needs no other event. */
+const Attachment = Schema.Struct({ upload_id: Schema.String, byte_size: Schema.Int });
+
 const messageFields = {
   message_id: Schema.String,
   author_id: Schema.String,
@@ -35,6 +38,7 @@ const messageFields = {
   quoted_author_id: optional(Schema.String),
   mentioned_user_ids: optional(Schema.Array(Schema.String)),
   mentioned_audiences: optional(Schema.Array(Audience)),
+  attachments: optional(Schema.Array(Attachment)),
 };
 
 /** The payloads of a workspace's events by type: the stored format of version 1, for ever. */
@@ -98,7 +102,42 @@ export const WorkspacePayloads = {
     mentioned_user_ids: optional(Schema.Array(Schema.String)),
     mentioned_audiences: optional(Schema.Array(Audience)),
   }),
-  "message.deleted": Schema.Struct({ message_id: Schema.String, root_message_id: Schema.String }),
+  "message.attachment_added": Schema.Struct({
+    message_id: Schema.String,
+    root_message_id: Schema.String,
+    upload_id: Schema.String,
+    byte_size: Schema.Int,
+    /** How many the message has then. */
+    attachment_count: Schema.Int,
+  }),
+  "message.deleted": Schema.Struct({
+    message_id: Schema.String,
+    root_message_id: Schema.String,
+    /** Uploads that go with it; they were its author's. */
+    removed_uploads: optional(
+      Schema.Array(
+        Schema.Struct({ upload_id: Schema.String, owner_id: Schema.String, byte_size: Schema.Int }),
+      ),
+    ),
+  }),
+  "upload.created": Schema.Struct({
+    upload_id: Schema.String,
+    owner_id: Schema.String,
+    filename: Schema.String,
+    content_type: Schema.String,
+    byte_size: Schema.Int,
+    /** SHA-256 of the bytes, in hexadecimal. */
+    sha256: Schema.String,
+    nonce: optional(Schema.String),
+    width: optional(Schema.Int),
+    height: optional(Schema.Int),
+    duration_ms: optional(Schema.Int),
+  }),
+  "upload.deleted": Schema.Struct({
+    upload_id: Schema.String,
+    owner_id: Schema.String,
+    byte_size: Schema.Int,
+  }),
   "thread.reply_created": Schema.Struct({
     ...messageFields,
     root_message_id: Schema.String,

@@ -10,6 +10,7 @@ import { PresenceGroup } from "./PresenceGroup.ts";
 import { RealtimeGroup } from "./RealtimeGroup.ts";
 import { SearchGroup } from "./SearchGroup.ts";
 import { SystemGroup } from "./SystemGroup.ts";
+import { UploadsGroup } from "./UploadsGroup.ts";
 import { WorkspacesGroup } from "./WorkspacesGroup.ts";
 
 /** The native API, whole: routes, validation, `openapi.yaml` and the clients' types come from here. */
@@ -23,6 +24,7 @@ export const Api = HttpApi.make("clickclack")
     PinsGroup,
     DirectGroup,
     MessagesGroup,
+    UploadsGroup,
     PersonalGroup,
     SearchGroup,
     PresenceGroup,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { ApiFailure } from "./ApiFailure.ts";
 import { ERROR_CODES, type ErrorCode } from "./ErrorCodes.ts";
 
-const STATUSES = new Set([400, 401, 403, 404, 405, 409, 413, 415, 429, 500, 501, 503]);
+const STATUSES = new Set([400, 401, 403, 404, 405, 408, 409, 413, 415, 416, 429, 500, 501, 503]);
 const table = Object.entries(ERROR_CODES) as ReadonlyArray<[ErrorCode, { status: number; retry: boolean }]>;
 
 test.each(table)(

@@ -15,11 +15,16 @@ import { Message, MessagePage, MessageVersion, ReactionSummary, ThreadState } fr
 const MAX_BODY = 40_000; // characters, as the contract says
 
 const Body = TypedText(MAX_BODY);
-const Nonce = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(255));
+export const Nonce = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(255));
 const Emoji = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(64));
 const short = Schema.optionalKey(Schema.String.check(Schema.isMaxLength(255)));
 
-const reply = { body: Body, quoted_message_id: short, nonce: Schema.optionalKey(Nonce) };
+const reply = {
+  body: Body,
+  quoted_message_id: short,
+  nonce: Schema.optionalKey(Nonce),
+  upload_id: Schema.optionalKey(IdParam),
+};
 
 /** A message as it is posted to a channel or conversation. */
 export const PostBody = Schema.Struct({ ...reply, topic_id: short, kind: short, turn_id: short });

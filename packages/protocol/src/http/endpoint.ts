@@ -17,6 +17,10 @@ const failure = (status: number) => ErrorBody.pipe(HttpApiSchema.status(status))
 
 /** The failures that every authenticated endpoint may answer with. */
 export const failures = [400, 401, 403, 404, 409, 413, 429, 500, 503].map(failure);
+/** The body is of another kind than the endpoint takes. */
+export const mediaTypeFailure = failure(415);
+/** A part of a file was asked for that it does not have. */
+export const rangeFailure = failure(416);
 /** The failures of endpoints that anyone may call. */
 export const openFailures = [400, 403, 413, 415, 429, 500, 501, 503].map(failure);
 

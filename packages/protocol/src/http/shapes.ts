@@ -73,6 +73,21 @@ export const ReactionSummary = Schema.Struct({
 }).annotate({ identifier: "ReactionSummary" });
 export type ReactionSummary = typeof ReactionSummary.Type;
 
+export const Upload = Schema.Struct({
+  id: Schema.String,
+  workspace_id: Schema.String,
+  owner_id: Schema.String,
+  filename: Schema.String,
+  content_type: Schema.String,
+  byte_size: Schema.Int,
+  created_at: Timestamp,
+  nonce: optional(Schema.String),
+  width: optional(Schema.Int),
+  height: optional(Schema.Int),
+  duration_ms: optional(Schema.Int),
+}).annotate({ identifier: "Upload" });
+export type Upload = typeof Upload.Type;
+
 export const Message = Schema.Struct({
   id: Schema.String,
   workspace_id: Schema.String,
@@ -93,6 +108,7 @@ export const Message = Schema.Struct({
   kind: optional(Schema.String),
   turn_id: optional(Schema.String),
   author: optional(User),
+  attachments: optional(Schema.Array(Upload)),
   quoted_message_id: optional(Schema.String),
   quoted_body_snapshot: optional(Schema.String),
   quoted_author_id: optional(Schema.String),

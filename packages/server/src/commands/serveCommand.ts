@@ -8,6 +8,7 @@ import {
   isLoopbackHost,
   parseAddress,
   parseRoles,
+  parseUploads,
   ROLES,
   type Settings,
   SettingsError,
@@ -37,6 +38,13 @@ const flags = {
       "Postgres to use instead of the embedded one, postgres://user:password@host/database",
     ),
     Flag.withFallbackConfig(Config.String("DATABASE_URL")),
+    Flag.optional,
+  ),
+  uploads: Flag.String("uploads").pipe(
+    Flag.withDescription(
+      "Where uploaded files lie: a folder, or s3://BUCKET[/PREFIX][?endpoint=URL&region=NAME&path_style=true]",
+    ),
+    Flag.withFallbackConfig(Config.String("UPLOADS_URL")),
     Flag.optional,
   ),
   role: Flag.String("role").pipe(
@@ -81,6 +89,7 @@ const settingsOf = (input: Input): Settings => {
     roles: parseRoles(input.role),
     nats: Option.getOrUndefined(input.nats),
     db: Option.getOrUndefined(input.db),
+    uploads: Option.getOrUndefined(Option.map(input.uploads, parseUploads)),
     dev: !input.noDev,
     durability: Option.getOrElse(input.durability, () => production),
     natsMonitor: Option.getOrUndefined(input.natsMonitor),

@@ -1,3 +1,6 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
 export const ROLES = ["gateway", "commands", "projector", "delivery"] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -12,6 +15,8 @@ export interface Settings {
   readonly nats: string | undefined;
   /** URL of a Postgres to use instead of the embedded one. */
   readonly db: string | undefined;
+  /** URL of where uploads lie (`file:` or `s3:`), if it is not for the deployment to say. */
+  readonly uploads: string | undefined;
   /** Whether development mode may be on; a loopback address and the lack of an owner are needed too. */
   readonly dev: boolean;
   readonly durability: "strict" | "relaxed";
@@ -38,6 +43,10 @@ export const parseAddress = (text: string): { readonly host: string; readonly po
     throw new SettingsError(`${text} is no address; write HOST:PORT, such as 127.0.0.1:8080`);
   return { host: match[1] ?? (match[2] || "0.0.0.0"), port };
 };
+
+/** Reads a folder's path or a URL of where uploads lie. */
+export const parseUploads = (text: string): string =>
+  /^[a-z0-9]+:/i.test(text) ? text : pathToFileURL(resolve(text)).href;
 
 /** Reads a comma-separated list of roles. Throws SettingsError. */
 export const parseRoles = (text: string): ReadonlySet<Role> => {

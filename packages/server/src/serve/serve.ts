@@ -7,8 +7,9 @@ import { NodeSets } from "@clickclack/eventsourcing/NodeSets";
 import type { Position } from "@clickclack/eventsourcing/EventStore";
 import { Nats } from "@clickclack/eventsourcing/nats/Nats";
 import { Gateway } from "@clickclack/gateway/Gateway";
+import type { FileStore } from "@clickclack/storage/FileStore";
 import { partitionOf } from "@clickclack/protocol/nats/Subjects";
-import { readHeads } from "@clickclack/workspace/projections/messageQueries";
+import { readParts } from "@clickclack/workspace/projections/messageQueries";
 import * as Effect from "effect/Effect";
 import type * as Scope from "effect/Scope";
 import type { Logger } from "pino";
@@ -19,8 +20,10 @@ import { lockFolder } from "../embedded/lockFolder.ts";
 import { makeDataFolder, nodeName, removeRunFile, writeRunFile } from "./dataFolder.ts";
 import { followDevelopmentMode } from "./developmentMode.ts";
 import { describeDurability, type Durability, readDurability, requireDurability } from "./durability.ts";
+import { openUploads } from "./openUploads.ts";
 import { runCommands, runProjectors, type WorkerOptions, WorkerOwnership } from "./runWorkers.ts";
 import type { Settings } from "./Settings.ts";
+import { keepSwept } from "./sweepUploads.ts";
 
 /** A server that serves: where, and what a person wants to know of it. */
 export interface Serving {
@@ -97,11 +100,11 @@ const openFor = async (
   nats: Nats,
   { ownership, db, watermarks }: WorkerParts,
 ): Promise<Deployment> => {
-  const readHeadsAt = async (workspaceId: string, ids: ReadonlyArray<string>, at: Position) => {
+  const readPartsAt = async (workspaceId: string, ids: ReadonlyArray<string>, at: Position) => {
     await watermarks.reach("chat", partitionOf(workspaceId, deployment.chat.partitions), at.seq);
-    return withDatabase(() => readHeads(db, ids));
+    return withDatabase(() => readParts(db, ids));
   };
-  const worker = roles.has("commands") && { worker: { ownership, readHeads: readHeadsAt } };
+  const worker = roles.has("commands") && { worker: { ownership, readParts: readPartsAt } };
   const deployment = await openDeployment(nats, { partitions, replicas, ...worker });
   return deployment;
 };
@@ -153,14 +156,9 @@ export const serve = Effect.fnUntraced(function* (
     () => followDevelopmentMode(settings, deployment, log),
     (it) => it.stop(),
   );
+  const parts = { deployment, node, db, watermarks, development: development.current };
   const address = roles.has("gateway")
-    ? yield* serveGateway(settings, log, {
-        deployment,
-        node,
-        db,
-        watermarks,
-        development: development.current,
-      })
+    ? yield* serveGateway(settings, log, { ...parts, files: yield* openFiles(settings, log, parts) })
     : "";
   const run = { pid: process.pid, addr: address, nats: urls.nats, db: urls.db };
   yield* managed(
@@ -179,11 +177,30 @@ interface GatewayParts {
   readonly node: string;
   readonly db: ReturnType<typeof openDatabase>["db"];
   readonly watermarks: Watermarks;
+  readonly files: FileStore;
   readonly development: Awaited<ReturnType<typeof followDevelopmentMode>>["current"];
 }
 
+/** The deployment's files, swept while they are open. */
+const openFiles = Effect.fnUntraced(function* (
+  settings: Settings,
+  log: Logger,
+  { deployment, db, watermarks }: Pick<GatewayParts, "deployment" | "db" | "watermarks">,
+) {
+  const { store } = yield* managed(
+    () => openUploads(settings, deployment.meta),
+    (uploads) => uploads.close(),
+  );
+  const ports = { files: store, db, watermarks, reader: deployment.chatReader, now: Date.now };
+  yield* managed(
+    async () => keepSwept(ports, log),
+    (stop) => stop(),
+  );
+  return store;
+});
+
 const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Scoped<string> => {
-  const { deployment, node, db, watermarks, development } = parts;
+  const { deployment, node, db, watermarks, files, development } = parts;
   const { nats, epoch, chat, chatStore, chatFeed, chatReader, chatBus, ...shared } = deployment;
   const healthy = () =>
     ping(db).then(
@@ -206,6 +223,7 @@ const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Sco
         commands: chatBus,
         db,
         watermarks,
+        files,
         development,
         healthy,
       });

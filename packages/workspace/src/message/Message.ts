@@ -14,6 +14,7 @@ import {
   requireOpenChannel,
 } from "../rules.ts";
 import { threadStateAfterDeletion } from "../thread/Thread.ts";
+import { attachmentsOf, markAttached, releaseUploads } from "../upload/Upload.ts";
 import { type MessageHead, putHead, updateHead, type WorkspaceState } from "../WorkspaceState.ts";
 import { contentPayload, mentionPayload, type MessageContent, newHead } from "./messageContent.ts";
 
@@ -38,11 +39,13 @@ export const decideMessage = (
   switch (command.type) {
     case "PostMessage":
       return Result.flatMap(requireOpenChannel(state, context, command.channelId), (channel) => {
-        const payload = {
-          ...contentPayload(state, channel.id, command, context),
-          channel_seq: channel.lastSeq + 1,
-        };
-        return events(event("message.created", payload, channel.id));
+        return Result.flatMap(attachmentsOf(state, context, command.uploadId), (attachments) => {
+          const payload = {
+            ...contentPayload(state, channel.id, command, context, attachments),
+            channel_seq: channel.lastSeq + 1,
+          };
+          return events(event("message.created", payload, channel.id));
+        });
       });
     case "EditMessage":
       return Result.flatMap(requireLiveHead(state, context, command), (head) => {
@@ -66,7 +69,12 @@ export const decideMessage = (
 };
 
 const deleteMessage = (state: WorkspaceState, messageId: string, head: MessageHead): Decision => {
-  const payload = { message_id: messageId, root_message_id: head.rootId };
+  const removed = head.attachments.map((it) => ({ ...it, owner_id: head.authorId }));
+  const payload = {
+    message_id: messageId,
+    root_message_id: head.rootId,
+    ...(removed.length > 0 && { removed_uploads: removed }),
+  };
   const deleted = event("message.deleted", payload, head.channelId);
   const root = head.rootId === messageId ? undefined : state.heads.get(head.rootId);
   return root
@@ -80,17 +88,23 @@ const deleteMessage = (state: WorkspaceState, messageId: string, head: MessageHe
 export const evolveMessage = (state: WorkspaceState, event: WorkspaceEvent): WorkspaceState => {
   switch (event.type) {
     case "message.created": {
-      const { message_id: id, author_id: authorId, channel_seq: lastSeq } = event.payload;
+      const { message_id: id, author_id: authorId, channel_seq: lastSeq, attachments = [] } = event.payload;
       const channel = state.channels.get(event.channel_id!)!;
       state.channels.set(channel.id, { ...channel, lastSeq });
-      putHead(state, id, newHead(authorId, channel.id, id));
+      putHead(state, id, newHead(authorId, channel.id, id, attachments));
+      markAttached(state, id, attachments);
       return state;
     }
     case "message.updated":
       updateHead(state, event.payload.message_id, () => ({}));
       return state;
     case "message.deleted":
-      updateHead(state, event.payload.message_id, () => ({ deleted: true, reactions: new Map() }));
+      updateHead(state, event.payload.message_id, () => ({
+        deleted: true,
+        reactions: new Map(),
+        attachments: [],
+      }));
+      releaseUploads(state, event.payload);
       return state;
     default:
       return state;

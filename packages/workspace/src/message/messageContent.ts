@@ -1,7 +1,7 @@
 import type { DecisionContext } from "@clickclack/eventsourcing/Decider";
 import { canSeeChannel } from "../access.ts";
 import { parseMentions } from "../mention/parseMentions.ts";
-import type { MessageHead, WorkspaceState } from "../WorkspaceState.ts";
+import type { AttachmentState, MessageHead, WorkspaceState } from "../WorkspaceState.ts";
 
 /** What a message carries, whether it starts a conversation or replies in a thread. */
 export interface MessageContent {
@@ -11,6 +11,7 @@ export interface MessageContent {
   readonly kind?: string;
   readonly turnId?: string;
   readonly topicId?: string;
+  readonly uploadId?: string;
   /** Users that the text names, resolved from their handles; those who cannot see the channel are left out. */
   readonly mentionedUserIds?: ReadonlyArray<string>;
   /** The quoted message as it read when it was quoted. */
@@ -23,6 +24,7 @@ export const contentPayload = (
   channelId: string,
   content: MessageContent,
   context: DecisionContext,
+  attachments: ReadonlyArray<AttachmentState>,
 ) => ({
   message_id: content.messageId,
   author_id: context.actor.user_id,
@@ -32,6 +34,7 @@ export const contentPayload = (
   ...(content.turnId !== undefined && { turn_id: content.turnId }),
   ...(content.topicId !== undefined && { topic_id: content.topicId }),
   ...mentionPayload(state, channelId, content),
+  ...(attachments.length > 0 && { attachments }),
   ...(content.quote && {
     quoted_message_id: content.quote.messageId,
     quoted_body_snapshot: content.quote.body,
@@ -54,7 +57,12 @@ export const mentionPayload = (
 };
 
 /** A head as it is right after the message was posted. */
-export const newHead = (authorId: string, channelId: string, rootId: string): MessageHead => ({
+export const newHead = (
+  authorId: string,
+  channelId: string,
+  rootId: string,
+  attachments: ReadonlyArray<AttachmentState> = [],
+): MessageHead => ({
   authorId,
   channelId,
   rootId,
@@ -63,4 +71,5 @@ export const newHead = (authorId: string, channelId: string, rootId: string): Me
   lastThreadSeq: 0,
   lastReplyAuthorIds: [],
   reactions: new Map(),
+  attachments,
 });

@@ -28,6 +28,7 @@ export const MESSAGE_COLUMNS = {
   last_thread_seq: "bigint",
   last_reply_at: "timestamptz",
   last_reply_author_ids: "jsonb",
+  attachments: "integer",
 };
 const TABLE = { table: "messages", key: ["id"], columns: MESSAGE_COLUMNS };
 
@@ -57,6 +58,7 @@ const create = async (db: Db, schema: string): Promise<void> => {
     .addColumn("last_thread_seq", "bigint", (col) => col.notNull())
     .addColumn("last_reply_at", "timestamptz")
     .addColumn("last_reply_author_ids", "jsonb", (col) => col.notNull())
+    .addColumn("attachments", "integer", (col) => col.notNull())
     .addColumn("words", sql`tsvector`, (col) =>
       col.generatedAlwaysAs(sql`to_tsvector('simple', body)`).stored(),
     )
@@ -105,15 +107,17 @@ const newRow = (event: Created): Row => {
     reply_count: 0,
     last_thread_seq: 0,
     last_reply_author_ids: "[]",
+    attachments: payload.attachments?.length ?? 0,
   };
 };
 
 /** Columns that are changed together, so that one statement serves all messages that were changed so. */
 const EDIT = ["body", "edited_at"];
-const DELETION = ["body", "deleted_at"];
+const DELETION = ["body", "deleted_at", "attachments"];
+const ATTACHMENTS = ["attachments"];
 const THREAD = ["reply_count", "last_reply_at", "last_reply_author_ids"];
 const THREAD_SEQ = ["last_thread_seq"];
-const GROUPS: ReadonlyArray<ReadonlyArray<string>> = [EDIT, THREAD_SEQ, THREAD, DELETION];
+const GROUPS: ReadonlyArray<ReadonlyArray<string>> = [EDIT, THREAD_SEQ, THREAD, ATTACHMENTS, DELETION];
 
 const columnsOf = (group: ReadonlyArray<string>): Columns =>
   Object.fromEntries(
@@ -150,8 +154,16 @@ const changes = (): Changes<WorkspaceEvent> => {
         }
         case "message.updated":
           return change(event.payload.message_id, EDIT, { body: event.payload.body, edited_at: event.at });
+        case "message.attachment_added": {
+          const { message_id, attachment_count: attachments } = event.payload;
+          return change(message_id, ATTACHMENTS, { attachments });
+        }
         case "message.deleted":
-          return change(event.payload.message_id, DELETION, { body: "", deleted_at: event.at });
+          return change(event.payload.message_id, DELETION, {
+            body: "",
+            deleted_at: event.at,
+            attachments: 0,
+          });
       }
     },
     async write(db, schema) {

@@ -86,3 +86,22 @@ export const reactionSummaries = async (
   }
   return summaries;
 };
+
+/** Who reacted with what to each of these messages. */
+export const reactorsOf = async (
+  db: Db,
+  messageIds: ReadonlyArray<string>,
+): Promise<ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>> => {
+  const rows = await db
+    .selectFrom("chat.reactions")
+    .select(["message_id", "emoji", "user_id"])
+    .where("message_id", "=", sql<string>`any(${messageIds}::text[])`)
+    .execute();
+  const found = new Map<string, Map<string, Set<string>>>();
+  for (const row of rows as ReadonlyArray<Record<"message_id" | "emoji" | "user_id", string>>) {
+    const byEmoji = found.get(row.message_id) ?? new Map<string, Set<string>>();
+    byEmoji.set(row.emoji, (byEmoji.get(row.emoji) ?? new Set()).add(row.user_id));
+    found.set(row.message_id, byEmoji);
+  }
+  return found;
+};

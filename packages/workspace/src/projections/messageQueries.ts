@@ -6,11 +6,13 @@ import type {
   ThreadState,
   User,
 } from "@clickclack/protocol/http/shapes";
+import { isId } from "@clickclack/protocol/Ids";
 import { type SelectQueryBuilder, sql } from "kysely";
 import { placeOf } from "../direct/placeOf.ts";
-import type { RestoredHead } from "../WorkspaceSnapshot.ts";
+import type { RestoredHead, RestoredUpload } from "../WorkspaceSnapshot.ts";
 import { MESSAGE_COLUMNS } from "./Messages.ts";
-import { reactionSummaries } from "./Reactions.ts";
+import { reactionSummaries, reactorsOf } from "./Reactions.ts";
+import { attachmentsOf, readUploads, type UploadRow, uploadView } from "./Uploads.ts";
 
 /** Which part of a timeline: around, after or before a sequence number, or its newest end. */
 export type Window =
@@ -41,11 +43,14 @@ export interface MessageRow {
   readonly last_thread_seq: number;
   readonly last_reply_at: Date | null;
   readonly last_reply_author_ids: ReadonlyArray<string>;
+  /** How many uploads are on it. */
+  readonly attachments: number;
 }
 
 interface Decorations {
   readonly users: ReadonlyMap<string, User>;
   readonly reactions: ReadonlyMap<string, ReadonlyArray<ReactionSummary>>;
+  readonly attachments: ReadonlyMap<string, ReadonlyArray<UploadRow>>;
 }
 
 export const threadState = (row: MessageRow): ThreadState => ({
@@ -55,7 +60,7 @@ export const threadState = (row: MessageRow): ThreadState => ({
   last_reply_author_ids: row.last_reply_author_ids,
 });
 
-const view = (row: MessageRow, { users, reactions }: Decorations): Message => {
+const view = (row: MessageRow, { users, reactions, attachments }: Decorations): Message => {
   const author = users.get(row.author_id);
   const quotedAuthor = row.quoted_author_id === null ? undefined : users.get(row.quoted_author_id);
   return {
@@ -82,6 +87,7 @@ const view = (row: MessageRow, { users, reactions }: Decorations): Message => {
     ...(quotedAuthor && { quoted_author: quotedAuthor }),
     ...(author && { author }),
     ...(row.root_id === row.id && { thread_state: threadState(row) }),
+    ...(row.attachments > 0 && { attachments: (attachments.get(row.id) ?? []).map(uploadView) }),
     reactions: reactions.get(row.id) ?? [],
   };
 };
@@ -97,8 +103,13 @@ export const decorate = async (
     row.author_id,
     ...(row.quoted_author_id === null ? [] : [row.quoted_author_id]),
   ]);
-  const [users, reactions] = await Promise.all([findUsers(db, people), reactionSummaries(db, ids, userId)]);
-  return rows.map((row) => view(row, { users, reactions }));
+  const carrying = rows.filter((row) => row.attachments > 0).map((row) => row.id);
+  const [users, reactions, attachments] = await Promise.all([
+    findUsers(db, people),
+    reactionSummaries(db, ids, userId),
+    attachmentsOf(db, carrying),
+  ]);
+  return rows.map((row) => view(row, { users, reactions, attachments }));
 };
 
 /** These users by id. */
@@ -257,32 +268,35 @@ export const findByNonce = (
     .orderBy("created_at", "desc")
     .executeTakeFirst();
 
-/** The heads of old messages, for the actor; ids that name no message come with null. */
-export const readHeads = async (db: Db, ids: ReadonlyArray<string>): Promise<ReadonlyArray<RestoredHead>> => {
+/** What rules need to know of old messages and uploads, for the actor; ids that name nothing come with null. */
+export const readParts = async (
+  db: Db,
+  ids: ReadonlyArray<string>,
+): Promise<ReadonlyArray<RestoredHead | RestoredUpload>> => {
+  const uploads = ids.filter((id) => isId("upl", id));
+  const messages = ids.filter((id) => !isId("upl", id));
+  return [...(await readHeads(db, messages)), ...(await readUploads(db, uploads))];
+};
+
+const readHeads = async (db: Db, ids: ReadonlyArray<string>): Promise<ReadonlyArray<RestoredHead>> => {
+  if (ids.length === 0) return [];
   const rows = await rowsOf(db)
     .where("id", "=", sql<string>`any(${ids}::text[])`)
     .execute();
   const found = new Map((rows as Array<MessageRow>).map((row) => [row.id, row]));
-  const reactions = await db
-    .selectFrom("chat.reactions")
-    .select(["message_id", "emoji", "user_id"])
-    .where("message_id", "=", sql<string>`any(${ids}::text[])`)
-    .execute();
+  const reactions = await reactorsOf(db, ids);
+  const attachments = await attachmentsOf(db, ids);
   return ids.map((id) => {
     const row = found.get(id);
     if (!row) return { id, head: null };
-    const byEmoji = new Map<string, Set<string>>();
-    for (const reaction of reactions.filter((one) => one["message_id"] === id)) {
-      const users = byEmoji.get(reaction["emoji"] as string) ?? new Set();
-      byEmoji.set(reaction["emoji"] as string, users.add(reaction["user_id"] as string));
-    }
-    return { id, head: headOf(row, byEmoji) };
+    return { id, head: headOf(row, reactions.get(id) ?? new Map(), attachments.get(id) ?? []) };
   });
 };
 
 const headOf = (
   row: MessageRow,
   reactions: ReadonlyMap<string, ReadonlySet<string>>,
+  uploads: ReadonlyArray<UploadRow>,
 ): NonNullable<RestoredHead["head"]> => ({
   authorId: row.author_id,
   channelId: row.channel_id,
@@ -293,4 +307,5 @@ const headOf = (
   ...(row.last_reply_at && { lastReplyAt: row.last_reply_at.toISOString() }),
   lastReplyAuthorIds: row.last_reply_author_ids,
   reactions,
+  attachments: uploads.map(({ id, byte_size }) => ({ upload_id: id, byte_size })),
 });

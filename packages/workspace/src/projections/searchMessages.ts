@@ -41,6 +41,10 @@ const filters = ({ has, before, after }: SearchTerms, { authors }: SearchScope) 
   if (after !== undefined)
     conditions.push(sql`m.created_at >= ${`${after}T00:00:00Z`}::timestamptz + interval '1 day'`);
   if (has.has("link")) conditions.push(sql`m.body ~* 'https?://'`);
+  if (has.has("file")) conditions.push(sql`m.attachments > 0`);
+  if (has.has("image"))
+    conditions.push(sql`m.attachments > 0 and exists (select 1 from chat.uploads u
+      where u.message_id = m.id and u.content_type like 'image/%')`);
   if (has.has("thread")) conditions.push(sql`m.reply_count > 0`);
   if (has.has("reaction"))
     conditions.push(sql`exists (select 1 from chat.reactions r where r.message_id = m.id)`);

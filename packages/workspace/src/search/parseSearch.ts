@@ -13,13 +13,15 @@ export interface SearchTerms {
 }
 
 /** What a message may have besides words. */
-export type Feature = "link" | "reaction" | "thread" | "mention";
+export type Feature = "link" | "reaction" | "thread" | "mention" | "file" | "image";
 
 const FEATURES: ReadonlySet<string> = new Set([
   "link",
   "reaction",
   "thread",
   "mention",
+  "file",
+  "image",
 ] satisfies Array<Feature>);
 const FILTER = /(?<!\S)(from|in|has|before|after):(\S+)/giu;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;

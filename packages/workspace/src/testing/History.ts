@@ -6,7 +6,7 @@ import { isActiveMember } from "../access.ts";
 import type { WorkspaceCommand } from "../Commands.ts";
 import { SYSTEM } from "../rules.ts";
 import { WorkspaceDecider } from "../WorkspaceDecider.ts";
-import type { MessageHead, WorkspaceState } from "../WorkspaceState.ts";
+import type { MessageHead, Usage, WorkspaceState } from "../WorkspaceState.ts";
 import { ACME } from "./acme.ts";
 
 const ID = "wsp_acme";
@@ -60,21 +60,46 @@ export class History {
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 type Counted = Mutable<Omit<MessageHead, "reactions">> & { readonly reactions: Map<string, Set<string>> };
+type Attachments = MessageHead["attachments"];
+
+/** What each member keeps in files when one adds it up for oneself. */
+export const addUp = (events: ReadonlyArray<WorkspaceEvent>): ReadonlyMap<string, Usage> => {
+  const files = new Map<string, { readonly owner_id: string; readonly byte_size: number }>();
+  for (const { type, payload } of events) {
+    if (type === "upload.created") files.set(payload.upload_id, payload);
+    if (type === "upload.deleted") files.delete(payload.upload_id);
+    if (type === "message.deleted")
+      for (const it of payload.removed_uploads ?? []) files.delete(it.upload_id);
+  }
+  const usage = new Map<string, Usage>();
+  for (const { owner_id: owner, byte_size: size } of files.values()) {
+    const { files: count, bytes } = usage.get(owner) ?? { files: 0, bytes: 0 };
+    usage.set(owner, { files: count + 1, bytes: bytes + size });
+  }
+  return usage;
+};
 
 /** What messages come to when one counts for oneself; throws at the first event that counts otherwise. */
 export const recount = (events: ReadonlyArray<WorkspaceEvent>): ReadonlyMap<string, MessageHead> => {
   const heads = new Map<string, Counted>();
   const channelSeq = new Map<string, number>();
-  const add = (id: string, authorId: string, channelId: string, rootId: string) =>
+  const add = (
+    event: WorkspaceEvent,
+    id: string,
+    authorId: string,
+    rootId: string,
+    attachments: Attachments,
+  ) =>
     heads.set(id, {
       authorId,
-      channelId,
+      channelId: event.channel_id!,
       rootId,
       deleted: false,
       replyCount: 0,
       lastThreadSeq: 0,
       lastReplyAuthorIds: [],
       reactions: new Map(),
+      attachments,
     });
   const agree = (what: string, counted: unknown, told: unknown) => {
     if (counted !== told) throw new Error(`${what}: ${String(counted)} counted, ${String(told)} told`);
@@ -82,21 +107,22 @@ export const recount = (events: ReadonlyArray<WorkspaceEvent>): ReadonlyMap<stri
   for (const event of events) {
     switch (event.type) {
       case "message.created": {
-        const { message_id: id, author_id: author, channel_seq: seq } = event.payload;
+        const { message_id: id, author_id: author, channel_seq: seq, attachments = [] } = event.payload;
         agree("channel_seq", (channelSeq.get(event.channel_id!) ?? 0) + 1, seq);
         channelSeq.set(event.channel_id!, seq);
-        add(id, author, event.channel_id!, id);
+        add(event, id, author, id, attachments);
         break;
       }
       case "thread.reply_created": {
         const { message_id: id, author_id: author, root_message_id: rootId, thread_seq: seq } = event.payload;
+        const { attachments = [] } = event.payload;
         const root = heads.get(rootId)!;
         agree("thread_seq", root.lastThreadSeq + 1, seq);
         root.lastThreadSeq = seq;
         root.replyCount++;
         root.lastReplyAt = event.at;
         root.lastReplyAuthorIds = [...new Set([author, ...root.lastReplyAuthorIds])].slice(0, 3);
-        add(id, author, event.channel_id!, rootId);
+        add(event, id, author, rootId, attachments);
         break;
       }
       case "thread.state_updated": {
@@ -114,8 +140,22 @@ export const recount = (events: ReadonlyArray<WorkspaceEvent>): ReadonlyMap<stri
         const head = heads.get(event.payload.message_id)!;
         agree("deleted", head.deleted, false);
         head.deleted = true;
+        const removed = event.payload.removed_uploads ?? [];
+        agree(
+          "uploads that go",
+          head.attachments.map((it) => it.upload_id).join(),
+          removed.map((it) => it.upload_id).join(),
+        );
+        head.attachments = [];
         head.reactions.clear();
         if (head.rootId !== event.payload.message_id) heads.get(head.rootId)!.replyCount--;
+        break;
+      }
+      case "message.attachment_added": {
+        const { message_id: id, upload_id, byte_size, attachment_count } = event.payload;
+        const head = heads.get(id)!;
+        head.attachments = [...head.attachments, { upload_id, byte_size }];
+        agree("attachments", head.attachments.length, attachment_count);
         break;
       }
       case "reaction.added":

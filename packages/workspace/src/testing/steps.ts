@@ -29,6 +29,9 @@ const WHAT = {
   CreateTopic: 2,
   PinMessage: 4,
   UnpinMessage: 4,
+  CreateUpload: 6,
+  DeleteUpload: 4,
+  AttachUpload: 8,
 } as const;
 
 type What = keyof typeof WHAT;
@@ -82,6 +85,23 @@ const pinned = (
   return pin ? { messageId: pin.payload.message_id, channelId: pin.payload.channel_id } : target;
 };
 
+/** An upload that was made some time before; most are its maker's, who then is the one to ask for. */
+const uploaded = (events: History["events"], by: string, back: number): string => {
+  const made = events.filter(
+    (event) => event.type === "upload.created" && (back === 0 || event.payload.owner_id === by),
+  );
+  const upload = made.at(-1 - Math.floor(back / 2));
+  return upload?.type === "upload.created" ? upload.payload.upload_id : "upl_none";
+};
+
+/** A message of somebody's own, if there is one. */
+const ownMessage = (events: History["events"], by: string) => {
+  const own = events.findLast((event) => event.type === "message.created" && event.payload.author_id === by);
+  return own?.type === "message.created"
+    ? { messageId: own.payload.message_id, channelId: own.channel_id! }
+    : undefined;
+};
+
 const commandOf = (
   { by, what, channelId, userId, back, astray, emoji, flag }: Draft,
   n: number,
@@ -96,7 +116,12 @@ const commandOf = (
   const content = { messageId: `msg_${n}`, body: "hi" };
   switch (what) {
     case "post":
-      return { type: "PostMessage", channelId, ...content };
+      return {
+        type: "PostMessage",
+        channelId,
+        ...content,
+        ...(astray && { uploadId: uploaded(events, by, back) }),
+      };
     case "reply":
       return { type: "ReplyInThread", channelId: target.channelId, rootId: target.messageId, ...content };
     case "edit":
@@ -142,5 +167,15 @@ const commandOf = (
       return { type: what, ...target };
     case "UnpinMessage":
       return { type: what, ...pinned(events, target) };
+    case "CreateUpload": {
+      const file = { filename: "f", contentType: "text/plain", byteSize: n + 1, sha256: "00" };
+      return { type: what, uploadId: `upl_${n}`, ...file };
+    }
+    case "DeleteUpload":
+      return { type: what, uploadId: uploaded(events, by, back) };
+    case "AttachUpload": {
+      const message = astray ? target : (ownMessage(events, by) ?? target);
+      return { type: what, ...message, uploadId: uploaded(events, by, back) };
+    }
   }
 };

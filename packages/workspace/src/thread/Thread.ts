@@ -3,6 +3,7 @@ import type { WorkspaceEvent, WorkspacePayload } from "@clickclack/protocol/even
 import * as Result from "effect/Result";
 import { contentPayload, type MessageContent, newHead } from "../message/messageContent.ts";
 import { type Decision, event, events, reject, requireLiveHead, requireMember } from "../rules.ts";
+import { attachmentsOf, markAttached } from "../upload/Upload.ts";
 import { type MessageHead, putHead, updateHead, type WorkspaceState } from "../WorkspaceState.ts";
 
 export type ThreadCommand = {
@@ -26,9 +27,11 @@ export const decideThread = (
     (root) => {
       if (root.rootId !== command.rootId)
         return reject("invalid_parent", "a reply cannot be replied to; reply to its root");
+      const attachments = attachmentsOf(state, context, command.uploadId);
+      if (Result.isFailure(attachments)) return Result.fail(attachments.failure);
       const author = context.actor.user_id;
       const reply = {
-        ...contentPayload(state, root.channelId, command, context),
+        ...contentPayload(state, root.channelId, command, context, attachments.success),
         root_message_id: command.rootId,
         thread_seq: root.lastThreadSeq + 1,
       };
@@ -68,8 +71,10 @@ export const evolveThread = (state: WorkspaceState, event: WorkspaceEvent): Work
         author_id: authorId,
         root_message_id: rootId,
         thread_seq: lastThreadSeq,
+        attachments = [],
       } = event.payload;
-      putHead(state, id, newHead(authorId, event.channel_id!, rootId));
+      putHead(state, id, newHead(authorId, event.channel_id!, rootId, attachments));
+      markAttached(state, id, attachments);
       updateHead(state, rootId, () => ({ lastThreadSeq }));
       return state;
     }

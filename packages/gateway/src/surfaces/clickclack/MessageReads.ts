@@ -1,4 +1,5 @@
-import { withDatabase } from "@clickclack/database/Database";
+import { DatabaseUnavailable, withDatabase } from "@clickclack/database/Database";
+import { ProjectionBehind } from "@clickclack/database/Watermarks";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { Message } from "@clickclack/protocol/http/shapes";
 import { canSeeChannel } from "@clickclack/workspace/access";
@@ -9,9 +10,11 @@ import {
   type MessageRow,
   type Window,
 } from "@clickclack/workspace/projections/messageQueries";
+import { attachmentsOf, uploadView } from "@clickclack/workspace/projections/Uploads";
 import type { Caller } from "../../authentication/Caller.ts";
 import type { MessagePlace } from "../../Directory.ts";
 import type { GatewayContext } from "../../GatewayContext.ts";
+import type { Created } from "./messageViews.ts";
 
 const noSuchMessage = () => new ApiFailure("not_found", "there is no such message");
 
@@ -46,6 +49,20 @@ export class MessageReads {
     const row = await withDatabase(() => findMessageRow(this.#context.services.db, messageId));
     if (!row) throw noSuchMessage();
     return this.view(row, caller);
+  }
+
+  /** A message that was just posted with what the read model knows of its uploads; without them while that is away. */
+  async posted(message: Message, { workspace_id, payload }: Created, seq: number): Promise<Message> {
+    if (!payload.attachments) return message;
+    const { reads, services } = this.#context;
+    try {
+      await reads.projectedUpTo(workspace_id, seq);
+      const found = await withDatabase(() => attachmentsOf(services.db, [message.id]));
+      return { ...message, attachments: (found.get(message.id) ?? []).map(uploadView) };
+    } catch (error) {
+      if (error instanceof DatabaseUnavailable || error instanceof ProjectionBehind) return message;
+      throw error;
+    }
   }
 
   /** What a new message in this channel quotes: 400 unless it is there for the caller to see, in the same channel. */

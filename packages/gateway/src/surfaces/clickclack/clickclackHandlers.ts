@@ -11,6 +11,7 @@ import { presenceHandlers } from "./handlers/presenceHandlers.ts";
 import { realtimeHandlers } from "./handlers/realtimeHandlers.ts";
 import { searchHandlers } from "./handlers/searchHandlers.ts";
 import { systemHandlers } from "./handlers/systemHandlers.ts";
+import { uploadHandlers } from "./handlers/uploadHandlers.ts";
 import { workspaceHandlers } from "./handlers/workspaceHandlers.ts";
 import { wireEvent } from "./wireEvent.ts";
 
@@ -22,6 +23,7 @@ export const clickclackHandlers = (context: GatewayContext, isDraining: () => bo
   ...workspaceHandlers(context),
   ...channelHandlers(context),
   ...messageHandlers(context),
+  ...uploadHandlers(context),
   ...pinHandlers(context),
   ...directHandlers(context),
   ...personalHandlers(context),

@@ -2,7 +2,8 @@ import type { WorkspaceEventOf } from "@clickclack/protocol/events/WorkspaceEven
 import type { Message, ThreadState, User } from "@clickclack/protocol/http/shapes";
 import { placeOf } from "@clickclack/workspace/direct/placeOf";
 
-type Created = WorkspaceEventOf<"message.created"> | WorkspaceEventOf<"thread.reply_created">;
+/** An event that a message begins with. */
+export type Created = WorkspaceEventOf<"message.created"> | WorkspaceEventOf<"thread.reply_created">;
 
 /** A message as it was posted, from its event alone. */
 export const postedMessage = (event: Created, author: User): Message => {

@@ -37,6 +37,7 @@ export const postMessage =
   ): Promise<PostReply> => {
     const workspaceId = await directory.workspaceOf(channelId);
     const { body, nonce, kind, turn_id: turnId, topic_id: topicId, quoted_message_id: quoted } = payload;
+    const { upload_id: uploadId } = payload;
     const command = {
       type: "PostMessage" as const,
       channelId,
@@ -46,11 +47,12 @@ export const postMessage =
       ...(kind !== undefined && { kind }),
       ...(turnId !== undefined && { turnId }),
       ...(topicId !== undefined && { topicId }),
+      ...(uploadId !== undefined && { uploadId }),
       ...(await messages.quote(quoted, channelId, caller)),
       ...(await mentionedIn(services.reservations, body)),
     };
     const byHeader = headerKey(caller, headers["idempotency-key"], request, rawBody);
-    const content = { channelId, body, quoted, kind, turnId, topicId };
+    const content = { channelId, body, quoted, kind, turnId, topicId, uploadId };
     const keys = [...byHeader, ...nonceKey(caller, nonce, content)];
     const { correlationId } = request;
     const outcome = await writes.send(workspaceId, caller, command, { correlationId, keys });
@@ -59,7 +61,7 @@ export const postMessage =
     const { event, seq } = created;
     const { message_id: id } = event.payload;
     directory.rememberMessage(id, { workspaceId, channelId, rootId: id });
-    const message = postedMessage(event, userView(caller.account));
+    const message = await messages.posted(postedMessage(event, userView(caller.account)), event, outcome.seq);
     if (outcome.replayed && byHeader.length === 0) return ok({ message });
     return createdReply({ message, event: wireEvent(event, seq, services.epoch)! });
   };

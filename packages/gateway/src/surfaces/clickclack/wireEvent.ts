@@ -28,6 +28,7 @@ const payloadOf = (event: WorkspaceEvent): Record<string, unknown> | undefined =
       return present({ message_id, root_message_id, nonce, ...correlation, ...conversation });
     }
     case "message.updated":
+    case "message.attachment_added":
     case "message.deleted": {
       const { message_id, root_message_id } = event.payload;
       return { message_id, root_message_id, ...conversation };
@@ -72,7 +73,7 @@ export const wireEvent = (event: WorkspaceEvent, seq: number, epoch: number): Ev
   return {
     id: event.id,
     cursor: encodeCursor({ epoch, version: event.version, seq, workspace: event.workspace_id }),
-    type: event.type,
+    type: event.type === "message.attachment_added" ? "message.updated" : event.type,
     workspace_id: event.workspace_id,
     ...(event.channel_id !== undefined &&
       !isConversationId(event.channel_id) && { channel_id: event.channel_id }),

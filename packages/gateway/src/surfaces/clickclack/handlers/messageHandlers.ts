@@ -17,6 +17,7 @@ import { ok } from "../../../http/HttpReply.ts";
 import { eventOf } from "../../../Writes.ts";
 import { mentionedIn } from "../mentionedIn.ts";
 import { MessageReads, windowOf } from "../MessageReads.ts";
+import { removeFile } from "../removeFile.ts";
 import { postMessage } from "../postMessage.ts";
 import { wireEvent } from "../wireEvent.ts";
 import { reactionHandlers } from "./reactionHandlers.ts";
@@ -121,6 +122,8 @@ export const messageHandlers = (context: GatewayContext): Handlers<typeof Messag
         correlationId: request.correlationId,
       });
       const deleted = eventOf(outcome, "message.deleted");
+      const removed = deleted?.event.payload.removed_uploads ?? [];
+      await Promise.all(removed.map((it) => removeFile(services, place.workspaceId, it.upload_id)));
       const known = deleted ? { deleted_at: deleted.event.at } : {};
       const message = await afterChange(place, messageId, outcome.seq, caller, known);
       const event = deleted ? wireEvent(deleted.event, deleted.seq, services.epoch)! : EmptyEvent;

@@ -40,7 +40,7 @@ export const threadHandlers = (context: GatewayContext, messages: MessageReads):
     replyInThread: async ({ caller, params, payload, headers, request, rawBody }) => {
       const rootId = params.message_id;
       const place = await directory.placeOf(rootId);
-      const { body, nonce, quoted_message_id: quoted } = payload;
+      const { body, nonce, quoted_message_id: quoted, upload_id: uploadId } = payload;
       const command = {
         type: "ReplyInThread" as const,
         channelId: place.channelId,
@@ -48,11 +48,12 @@ export const threadHandlers = (context: GatewayContext, messages: MessageReads):
         messageId: newId("msg"),
         body,
         ...(nonce !== undefined && { nonce }),
+        ...(uploadId !== undefined && { uploadId }),
         ...(await messages.quote(quoted, place.channelId, caller)),
         ...(await mentionedIn(services.reservations, body)),
       };
       const byHeader = headerKey(caller, headers["idempotency-key"], request, rawBody);
-      const keys = [...byHeader, ...nonceKey(caller, nonce, { rootId, body, quoted })];
+      const keys = [...byHeader, ...nonceKey(caller, nonce, { rootId, body, quoted, uploadId })];
       const { correlationId } = request;
       const outcome = await writes.send(place.workspaceId, caller, command, { correlationId, keys });
       const reply = eventOf(outcome, "thread.reply_created");
@@ -60,7 +61,8 @@ export const threadHandlers = (context: GatewayContext, messages: MessageReads):
       if (!reply || !state)
         throw new ApiFailure("idempotency_conflict", "this key was used for another request");
       directory.rememberMessage(reply.event.payload.message_id, { ...place, rootId });
-      const message = postedMessage(reply.event, userView(caller.account));
+      const posted = postedMessage(reply.event, userView(caller.account));
+      const message = await messages.posted(posted, reply.event, outcome.seq);
       const thread_state = threadStateOf(state.event);
       if (outcome.replayed && byHeader.length === 0) return ok({ message, thread_state, events: null });
       const events = [reply, state].map(({ event, seq }) => wireEvent(event, seq, services.epoch)!);
