@@ -63,6 +63,11 @@ const cases: ReadonlyArray<readonly [WorkspaceEventType, object, object]> = [
     { message_id: "msg_1", root_message_id: "msg_r" },
   ],
   [
+    "message.attachment_added",
+    { message_id: "msg_1", root_message_id: "msg_r", upload_id: "upl_1", byte_size: 1, attachment_count: 1 },
+    { message_id: "msg_1", root_message_id: "msg_r" },
+  ],
+  [
     "message.deleted",
     { message_id: "msg_1", root_message_id: "msg_r" },
     { message_id: "msg_1", root_message_id: "msg_r" },
@@ -102,7 +107,13 @@ const HIDDEN: ReadonlyArray<WorkspaceEventType> = [
   "member.removed",
   "channel.member_added",
   "channel.member_removed",
+  "upload.created",
+  "upload.deleted",
 ];
+
+/** What clients know by another name than the log. */
+const shownAs = (type: WorkspaceEventType): string =>
+  type === "message.attachment_added" ? "message.updated" : type;
 
 describe.each(cases)("%s", (type, payload, told) => {
   const frame = wireEvent(stored(type, payload, "chn_1"), 42, 1_700_000_000)!;
@@ -113,7 +124,12 @@ describe.each(cases)("%s", (type, payload, told) => {
   });
 
   test("says where, when and in which place", () => {
-    expect(frame).toMatchObject({ id: "evt_1", type, workspace_id, channel_id: "chn_1" });
+    expect(frame).toMatchObject({
+      id: "evt_1",
+      type: shownAs(type),
+      workspace_id,
+      channel_id: "chn_1",
+    });
     expect(frame.created_at).toBe("2026-01-02T03:04:05.678Z");
     expect(decodeCursor(frame.cursor, workspace_id, 1_700_000_000)).toMatchObject({ version: 7, seq: 42 });
     expect(frame.seq).toBe(type === "message.created" ? 3 : undefined);
