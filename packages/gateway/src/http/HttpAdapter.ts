@@ -15,7 +15,7 @@ export interface HttpAdapterOptions {
   /** Endpoints, by identifier, that take a body only if it says that it is JSON. */
   readonly jsonOnly: ReadonlySet<string>;
   /** Turns whatever was thrown into a failure that may be shown, and logs what may not. */
-  readonly explain: (error: unknown, request: HttpRequest) => ApiFailure;
+  readonly explain: (error: unknown, request: HttpRequest) => Promise<ApiFailure>;
 }
 
 type Method = "get" | "head" | "post" | "patch" | "del" | "put";
@@ -115,7 +115,7 @@ export class HttpAdapter {
       const rawBody = await body;
       return rawBody && (await handle(rawBody));
     } catch (error) {
-      const reply = failureReply(this.#options.explain(error, request), request.requestId);
+      const reply = failureReply(await this.#options.explain(error, request), request.requestId);
       return { ...reply, close: error instanceof BodyUnread };
     }
   }
