@@ -50,7 +50,8 @@ const fillAndSwap = async (options: FoldOptions & ReplaceOptions): Promise<numbe
   const all = Array.from({ length: partitions }, (_, partition) => [partition, Infinity] as const);
   let commits = 0;
   const fold = async (ends: Iterable<readonly [number, number]>): Promise<void> => {
-    commits += await foldSome(options, [...ends]);
+    const folded = await foldSome(options, [...ends]);
+    commits += folded;
   };
   for (let attempt = 1; attempt <= attempts; attempt++) {
     await fold(all);
@@ -72,7 +73,10 @@ const foldSome = async (
   const left = [...ends];
   let commits = 0;
   const worker = async (): Promise<void> => {
-    for (let next = left.shift(); next; next = left.shift()) commits += await foldLog(options, ...next);
+    for (let next = left.shift(); next; next = left.shift()) {
+      const folded = await foldLog(options, ...next);
+      commits += folded;
+    }
   };
   const workers = await Promise.allSettled(Array.from({ length: PARTITIONS_AT_ONCE }, worker));
   for (const one of workers) if (one.status === "rejected") throw one.reason;
