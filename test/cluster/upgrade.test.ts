@@ -3,7 +3,7 @@ import pg from "pg";
 import { expect, it, onTestFinished } from "vitest";
 import { Cli } from "../cli/Cli.ts";
 import type { ApiClient } from "../support/ApiClient.ts";
-import { ClickClack } from "../support/ClickClack.ts";
+import type { ClickClack } from "../support/ClickClack.ts";
 import { Cluster, clientOf } from "../support/Cluster.ts";
 import { expectDelivered } from "../support/expectDelivered.ts";
 import { Load } from "../support/Load.ts";
@@ -23,7 +23,8 @@ const BUILT_WITHIN_MS = 30_000;
 
 const setUp = async (difference: number) => {
   const cluster = await Cluster.create();
-  const other = await OtherProgram.start({ ...cluster, partitions: PARTITIONS, difference });
+  const { nats, db } = cluster;
+  const other = await OtherProgram.start({ nats, db, partitions: PARTITIONS, difference });
   onTestFinished(async () => {
     await cluster.stop();
     await other.stop();

@@ -7,7 +7,6 @@ import { upcastCounterEvent } from "@clickclack/eventsourcing/testing/Counter";
 import { counterCommit } from "@clickclack/eventsourcing/testing/EventStoreContract";
 import { connectFor, counterLog } from "@clickclack/eventsourcing/testing/natsFixture";
 import { newId } from "@clickclack/protocol/Ids";
-import { sql } from "kysely";
 import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
 import { freshDatabase, freshNats } from "../../../../test/support/services.ts";
@@ -72,14 +71,12 @@ const setUp = async () => {
   return { db, start, logged };
 };
 
-const liveRows = async (db: Db): Promise<ReadonlyArray<object>> =>
-  (await sql<object>`select * from counters.commits`.execute(db)).rows;
+const liveRows = (db: Db): Promise<ReadonlyArray<object>> =>
+  db.selectFrom("counters.commits").selectAll().execute();
 
 const schemas = async (db: Db): Promise<ReadonlyArray<string>> => {
-  const found = await sql<{
-    n: string;
-  }>`select nspname as n from pg_namespace where nspname like 'rm\\_%'`.execute(db);
-  return found.rows.map(({ n }) => n);
+  const found = db.selectFrom("pg_namespace").select("nspname").where("nspname", "like", "rm\\_%");
+  return (await found.execute()).map((row) => row["nspname"] as string);
 };
 
 const isLive = (db: Db, format: number) => async () => {
@@ -105,7 +102,8 @@ test("one that is stopped in the midst of it leaves the live tables as they were
   const stopped = Promise.withResolvers<void>();
   // A row that is not committed yet keeps the builder at its first batch of partition 1.
   await db.transaction().execute(async (trx) => {
-    await sql`insert into clickclack.checkpoints values ('counters', 2, 1, 0)`.execute(trx);
+    const row = { projection: "counters", generation: 2, partition: 1, seq: 0 };
+    await trx.insertInto("clickclack.checkpoints").values(row).execute();
     const upgrade = start(2, 1, {
       upcast: (event) => {
         folding.resolve();
@@ -114,7 +112,7 @@ test("one that is stopped in the midst of it leaves the live tables as they were
     });
     await folding.promise;
     void upgrade.stop().then(stopped.resolve);
-    await sql`delete from clickclack.checkpoints where projection = 'counters'`.execute(trx);
+    await trx.deleteFrom("clickclack.checkpoints").where("projection", "=", "counters").execute();
   });
   await stopped.promise;
   expect(await schemas(db)).toEqual(["rm_counters_1"]);
