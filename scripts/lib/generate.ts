@@ -1,15 +1,11 @@
-// Writes the API's documents from its declaration. `--check` writes nothing and fails when a file is not as it would be.
+// Writes the API's documents from its declaration, and down what stored events look like. `--check` writes nothing and fails when a file is not as it would be.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { asyncApiDocument } from "./asyncApiDocument.ts";
+import { GOLDEN_SHAPES, goldenShapes } from "./goldenShapes.ts";
 import { openApiDocument } from "./openApiDocument.ts";
 import { root } from "./root.ts";
-
-const documents: Readonly<Record<string, () => object>> = {
-  "packages/protocol/openapi.yaml": openApiDocument,
-  "packages/protocol/asyncapi.yaml": asyncApiDocument,
-};
 
 const HEADER = "# Written by scripts/generate; change the declaration in packages/protocol/src instead.\n";
 
@@ -25,10 +21,16 @@ const checks = asked.includes("--check");
 const render = (document: object): string =>
   HEADER + stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 });
 
+const documents: Readonly<Record<string, () => string>> = {
+  "packages/protocol/openapi.yaml": () => render(openApiDocument()),
+  "packages/protocol/asyncapi.yaml": () => render(asyncApiDocument()),
+  [GOLDEN_SHAPES]: () => `${JSON.stringify(goldenShapes(), null, 2)}\n`,
+};
+
 const stale: Array<string> = [];
 for (const [file, make] of Object.entries(documents)) {
   const path = join(root, file);
-  const text = render(make());
+  const text = make();
   const current = existsSync(path) ? readFileSync(path, "utf8") : undefined;
   if (text === current) continue;
   stale.push(current === undefined ? `${file} is missing` : `${file} is not what the code declares`);

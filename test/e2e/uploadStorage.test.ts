@@ -1,5 +1,6 @@
 import { openDatabase } from "@clickclack/database/Database";
 import { Watermarks } from "@clickclack/database/Watermarks";
+import { FORMATS } from "@clickclack/server/projections/projectionSources";
 import { sweepUploads } from "@clickclack/server/serve/sweepUploads";
 import { openFileStore } from "@clickclack/storage/openFileStore";
 import { ACCESS_KEY, BUCKET, S3Server, SECRET } from "@clickclack/storage/testing/S3Server";
@@ -76,7 +77,7 @@ it("files that no upload names are swept once they are old, and no others", asyn
   const ports = {
     files: store,
     db: database.db,
-    watermarks: new Watermarks(database.db),
+    watermarks: new Watermarks(database.db, FORMATS),
     reader: operator.deployment.chatReader,
   };
   expect(await sweepUploads({ ...ports, now: Date.now })).toBe(0);

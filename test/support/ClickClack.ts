@@ -17,6 +17,8 @@ export interface ClickClackOptions {
   readonly role?: string;
   readonly args?: ReadonlyArray<string>;
   readonly env?: Readonly<Record<string, string>>;
+  /** What a start waits for: that reads are answered too, unless told otherwise. */
+  readonly until?: "ready" | "alive";
 }
 
 export interface RunFile {
@@ -147,7 +149,8 @@ export class ClickClack {
     if (!run || run.pid !== child.pid) return false;
     if (run.addr === "") return true;
     this.#address = run.addr;
-    return fetch(`${this.url}/readyz`).then(
+    const path = this.#options.until === "alive" ? "/healthz" : "/readyz";
+    return fetch(`${this.url}${path}`).then(
       (answer) => answer.status === 200,
       () => false,
     );

@@ -12,21 +12,20 @@ export class LiveTables<Event> {
   readonly projection: string;
   readonly #db: Db;
   readonly #definition: Projection<Event>;
-  #tables: ProjectionTables<Event>;
+  #tables: ProjectionTables<Event> | undefined;
 
-  private constructor(db: Db, definition: Projection<Event>, tables: ProjectionTables<Event>) {
+  constructor(db: Db, definition: Projection<Event>) {
     this.projection = definition.name;
     this.#db = db;
     this.#definition = definition;
-    this.#tables = tables;
   }
 
-  /** Opens the live tables, made now if there are none or if their format is an older one. */
-  static async open<Event>(db: Db, definition: Projection<Event>): Promise<LiveTables<Event>> {
-    return new LiveTables(db, definition, await ProjectionTables.open(db, definition));
+  /** The tables that were live when the checkpoint was last looked up. */
+  get generation(): number | undefined {
+    return this.#tables?.generation;
   }
 
-  /** The stream sequence up to which everything is folded. Throws when another program's format is live by now. */
+  /** The stream sequence up to which everything is folded. Throws OtherFormat as long as another program's tables are live. */
   async checkpoint(partition: number): Promise<number> {
     const tables = await ProjectionTables.live(this.#db, this.#definition);
     // Partitions share this: one that still holds an older generation's checkpoint is refused by the newer tables.
@@ -34,7 +33,7 @@ export class LiveTables<Event> {
     return tables.checkpoint(partition);
   }
 
-  apply(partition: number, from: number, to: number, commits: Commits<Event>): Promise<boolean> {
-    return this.#tables.apply(partition, from, to, commits);
+  async apply(partition: number, from: number, to: number, commits: Commits<Event>): Promise<boolean> {
+    return (await this.#tables?.apply(partition, from, to, commits)) ?? false;
   }
 }

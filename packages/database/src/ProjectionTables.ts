@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { type Db, withDatabase } from "./Database.ts";
+import { Generations, type Purpose, schemaOf } from "./Generations.ts";
 import type { Projection } from "./ReadModel.ts";
 
 interface Commit<Event> {
@@ -7,13 +8,13 @@ interface Commit<Event> {
   readonly commit: { readonly events: ReadonlyArray<Event> };
 }
 
-/** Where generation `n` of a projection's tables lies. */
-export const schemaOf = (projection: string, generation: number): string => `rm_${projection}_${generation}`;
-
 /** How long a swap waits for those who read right now. Below Postgres's deadlock_timeout, so that none of them is its victim. */
 const SWAP_LOCK_TIMEOUT = "250ms";
 /** SQLSTATE of a lock that was not free in time. */
 const LOCK_NOT_AVAILABLE = "55P03";
+
+/** Brings tables up to these checkpoints, by partition. */
+type CatchUp = (checkpoints: ReadonlyMap<number, number>) => Promise<void>;
 
 /** What live tables held at one moment. */
 export interface LiveState {
@@ -42,23 +43,32 @@ export class ProjectionTables<Event> {
     this.#beside = beside;
   }
 
-  /** The live tables, made now if there are none or if their format is an older one. */
-  static open<Event>(db: Db, definition: Projection<Event>): Promise<ProjectionTables<Event>> {
+  /** Makes tables, live at once, if there are none at all. Returns the format of the live ones, whichever it is. */
+  static prepare<Event>(db: Db, definition: Projection<Event>): Promise<number> {
     return withDatabase(() =>
       db.transaction().execute(async (trx) => {
-        await lock(trx, definition.name);
-        const live = await liveGeneration(trx, definition.name);
-        if (live?.format === definition.format) return new ProjectionTables(db, definition, live.generation);
-        const next = await createTables(trx, definition, (await highestGeneration(trx, definition.name)) + 1);
-        await makeLive(trx, definition, next);
-        return new ProjectionTables(db, definition, next);
+        const generations = new Generations(trx, definition.name);
+        await generations.lock();
+        const live = await generations.live();
+        if (live) return live.format;
+        await generations.makeLive(definition, await generations.create(definition, "readers"));
+        return definition.format;
       }),
     );
   }
 
-  /** The live tables as they are. Throws when there are none of this definition's format. */
+  /** The live tables, made now if there are none. Throws OtherFormat. */
+  static async open<Event>(db: Db, definition: Projection<Event>): Promise<ProjectionTables<Event>> {
+    await ProjectionTables.prepare(db, definition);
+    return ProjectionTables.live(db, definition);
+  }
+
+  /** The live tables as they are. Throws OtherFormat. */
   static live<Event>(db: Db, definition: Projection<Event>): Promise<ProjectionTables<Event>> {
-    return withDatabase(async () => new ProjectionTables(db, definition, await requireLive(db, definition)));
+    return withDatabase(async () => {
+      const generation = await new Generations(db, definition.name).requireLive(definition.format);
+      return new ProjectionTables(db, definition, generation);
+    });
   }
 
   /** Checkpoints and checksums of the live tables as of one moment, while they go on. */
@@ -69,22 +79,25 @@ export class ProjectionTables<Event> {
         .setIsolationLevel("repeatable read")
         .setAccessMode("read only")
         .execute(async (trx) => {
-          const live = new ProjectionTables(trx, definition, await requireLive(trx, definition));
-          const rows = await live.#allCheckpoints(trx).select(["partition", "seq"]).execute();
-          const checkpoints = new Map(rows.map((row) => [row["partition"] as number, Number(row["seq"])]));
+          const generation = await new Generations(trx, definition.name).requireLive(definition.format);
+          const live = new ProjectionTables(trx, definition, generation);
+          const checkpoints = await live.#checkpointsOf(trx, generation);
           return { checkpoints, checksums: await live.checksums() };
         }),
     );
   }
 
   /** New, empty tables beside the live ones. */
-  static beside<Event>(db: Db, definition: Projection<Event>): Promise<ProjectionTables<Event>> {
+  static beside<Event>(
+    db: Db,
+    definition: Projection<Event>,
+    purpose: Exclude<Purpose, "readers"> = "rebuild",
+  ): Promise<ProjectionTables<Event>> {
     return withDatabase(() =>
       db.transaction().execute(async (trx) => {
-        await lock(trx, definition.name);
-        const highest = await highestGeneration(trx, definition.name);
-        const next = await createTables(trx, definition, highest + 1);
-        return new ProjectionTables(db, definition, next, true);
+        const generations = new Generations(trx, definition.name);
+        await generations.lock();
+        return new ProjectionTables(db, definition, await generations.create(definition, purpose), true);
       }),
     );
   }
@@ -93,11 +106,9 @@ export class ProjectionTables<Event> {
   static dropAbandoned(db: Db, projection: string): Promise<void> {
     return withDatabase(() =>
       db.transaction().execute(async (trx) => {
-        await lock(trx, projection);
-        const live = await liveGeneration(trx, projection);
-        for (const generation of await generations(trx, projection)) {
-          if (generation !== live?.generation) await dropTables(trx, projection, generation);
-        }
+        const generations = new Generations(trx, projection);
+        await generations.lock();
+        await generations.dropAllButLive();
       }),
     );
   }
@@ -109,7 +120,7 @@ export class ProjectionTables<Event> {
   /** The stream sequence up to which everything is folded; 0 at the beginning. */
   checkpoint(partition: number): Promise<number> {
     return withDatabase(async () => {
-      const mine = this.#allCheckpoints(this.#db).where("partition", "=", partition);
+      const mine = this.#checkpoints(this.#db, this.generation).where("partition", "=", partition);
       const row = await mine.select("seq").executeTakeFirst();
       return row ? Number(row.seq) : 0;
     });
@@ -128,7 +139,8 @@ export class ProjectionTables<Event> {
     return withDatabase(() =>
       this.#db.transaction().execute(async (trx) => {
         // Whoever swaps waits for us, and we for them: what is folded here is never left behind.
-        if (!this.#beside) await shareLock(trx, this.projection);
+        if (this.#beside) await commitWithoutWaiting(trx);
+        else await new Generations(trx, this.projection).lockShared();
         if (!(await this.#move(trx, partition, from, to))) return false;
         for (const readModel of this.#definition.readModels) {
           const changes = readModel.changes();
@@ -152,13 +164,14 @@ export class ProjectionTables<Event> {
   }
 
   /**
-   * Shows these tables to the readers and drops those that were live before. False, with nothing done, when the live
-   * ones hold more by now, or when readers kept them busy: then catch up and try again.
+   * Shows these tables to the readers and drops those that were live before. When the live ones hold more by now,
+   * `catchUp` gets their checkpoints, with nobody folding into them until it is done. False, with nothing shown, when
+   * these hold less even then, or when readers kept them busy: then catch up and try again.
    */
-  swapIn(): Promise<boolean> {
+  swapIn(catchUp: CatchUp = async () => undefined): Promise<boolean> {
     return withDatabase(async () => {
       try {
-        return await this.#db.transaction().execute((trx) => this.#swap(trx));
+        return await this.#db.transaction().execute((trx) => this.#swap(trx, catchUp));
       } catch (error) {
         if ((error as { readonly code?: unknown }).code === LOCK_NOT_AVAILABLE) return false;
         throw error;
@@ -168,19 +181,24 @@ export class ProjectionTables<Event> {
 
   drop(): Promise<void> {
     return withDatabase(() =>
-      this.#db.transaction().execute((trx) => dropTables(trx, this.projection, this.generation)),
+      this.#db.transaction().execute((trx) => new Generations(trx, this.projection).drop(this.generation)),
     );
   }
 
-  async #swap(trx: Db): Promise<boolean> {
-    await lock(trx, this.projection);
-    const live = await liveGeneration(trx, this.projection);
+  async #swap(trx: Db, catchUp: CatchUp): Promise<boolean> {
+    const generations = new Generations(trx, this.projection);
+    await generations.lock();
+    const live = await generations.live();
     if (live?.generation === this.generation) return true;
-    if (live && (await this.#isBehind(trx, live.generation))) return false;
+    if (!(await generations.stands(this.generation))) throw new Error(`${this.schema} was dropped`);
+    if (live && (await this.#isBehind(trx, live.generation))) {
+      await catchUp(await this.#checkpointsOf(trx, live.generation));
+      if (await this.#isBehind(trx, live.generation)) return false;
+    }
     await sql`select set_config('lock_timeout', ${SWAP_LOCK_TIMEOUT}, true)`.execute(trx);
-    await lockViews(trx, this.projection);
-    await makeLive(trx, this.#definition, this.generation);
-    if (live) await dropTables(trx, this.projection, live.generation);
+    await generations.lockViews();
+    await generations.makeLive(this.#definition, this.generation);
+    if (live) await generations.drop(live.generation);
     return true;
   }
 
@@ -216,11 +234,16 @@ export class ProjectionTables<Event> {
     return (await moved.execute(trx)).numAffectedRows === 1n;
   }
 
-  #allCheckpoints(db: Db) {
+  #checkpoints(db: Db, generation: number) {
     return db
       .selectFrom("clickclack.checkpoints")
       .where("projection", "=", this.projection)
-      .where("generation", "=", this.generation);
+      .where("generation", "=", generation);
+  }
+
+  async #checkpointsOf(db: Db, generation: number): Promise<ReadonlyMap<number, number>> {
+    const rows = await this.#checkpoints(db, generation).select(["partition", "seq"]).execute();
+    return new Map(rows.map((row) => [row["partition"] as number, Number(row["seq"])]));
   }
 
   async #checksum(table: string, order: ReadonlyArray<string>): Promise<string> {
@@ -233,88 +256,7 @@ export class ProjectionTables<Event> {
   }
 }
 
-/** One process at a time changes which tables a projection has, and none folds into the live ones meanwhile. */
-const lock = async (trx: Db, projection: string): Promise<void> => {
-  await sql`select pg_advisory_xact_lock(hashtext(${`clickclack:${projection}`}))`.execute(trx);
-};
-
-/** Held while folding. An advisory lock keeps its queue in order, so that folding all the time does not starve a swap. */
-const shareLock = async (trx: Db, projection: string): Promise<void> => {
-  await sql`select pg_advisory_xact_lock_shared(hashtext(${`clickclack:${projection}`}))`.execute(trx);
-};
-
-/** Takes the views and the tables behind them at once, from whoever reads them. */
-const lockViews = async (trx: Db, projection: string): Promise<void> => {
-  const views = await sql<{ viewname: string }>`select viewname from pg_views
-    where schemaname = ${projection} order by viewname`.execute(trx);
-  if (views.rows.length === 0) return;
-  const names = sql.join(views.rows.map(({ viewname }) => sql.id(projection, viewname)));
-  await sql`lock table ${names} in access exclusive mode`.execute(trx);
-};
-
-/** The live generation of a definition's format. */
-const requireLive = async <Event>(db: Db, { name, format }: Projection<Event>): Promise<number> => {
-  const live = await liveGeneration(db, name);
-  if (live?.format === format) return live.generation;
-  throw new Error(
-    live
-      ? `the tables of the ${name} projection have format ${live.format}; this program knows ${format}`
-      : `there are no tables of the ${name} projection yet`,
-  );
-};
-
-const liveGeneration = (trx: Db, name: string): Promise<{ generation: number; format: number } | undefined> =>
-  trx
-    .selectFrom("clickclack.projections")
-    .select(["generation", "format"])
-    .where("name", "=", name)
-    .executeTakeFirst();
-
-const generations = async (trx: Db, name: string): Promise<ReadonlyArray<number>> => {
-  const prefix = `rm_${name}_`;
-  const found = await sql<{
-    n: number;
-  }>`select substr(nspname, ${prefix.length + 1})::int as n from pg_namespace
-    where nspname ~ ${`^${prefix}[0-9]+$`}`.execute(trx);
-  return found.rows.map(({ n }) => n);
-};
-
-const highestGeneration = async (trx: Db, name: string): Promise<number> =>
-  Math.max(0, ...(await generations(trx, name)));
-
-const createTables = async <Event>(
-  trx: Db,
-  definition: Projection<Event>,
-  generation: number,
-): Promise<number> => {
-  const schema = schemaOf(definition.name, generation);
-  await trx.schema.createSchema(schema).execute();
-  for (const readModel of definition.readModels) await readModel.create(trx, schema);
-  return generation;
-};
-
-const makeLive = async <Event>(trx: Db, definition: Projection<Event>, generation: number): Promise<void> => {
-  const { name, format, readModels } = definition;
-  await trx.schema.createSchema(name).ifNotExists().execute();
-  for (const table of readModels.flatMap(({ tables }) => Object.keys(tables))) {
-    const source = sql.table(`${schemaOf(name, generation)}.${table}`);
-    await sql`drop view if exists ${sql.table(`${name}.${table}`)}`.execute(trx);
-    await sql`create view ${sql.table(`${name}.${table}`)} as select * from ${source}`.execute(trx);
-  }
-  await trx
-    .insertInto("clickclack.projections")
-    .values({ name, generation, format, updated_at: sql`now()` })
-    .onConflict((conflict) =>
-      conflict.column("name").doUpdateSet({ generation, format, updated_at: sql`now()` }),
-    )
-    .execute();
-};
-
-const dropTables = async (trx: Db, name: string, generation: number): Promise<void> => {
-  await trx.schema.dropSchema(schemaOf(name, generation)).ifExists().cascade().execute();
-  await trx
-    .deleteFrom("clickclack.checkpoints")
-    .where("projection", "=", name)
-    .where("generation", "=", generation)
-    .execute();
+/** Tables that nobody reads yet need not be on disk before the next batch; the commit that shows them is, and they with it. */
+const commitWithoutWaiting = async (trx: Db): Promise<void> => {
+  await sql`set local synchronous_commit = off`.execute(trx);
 };

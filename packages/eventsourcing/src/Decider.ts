@@ -68,7 +68,7 @@ export interface Decider<State, Command, Event extends RecordedEvent> {
   readonly route: (command: Command) => Route;
   /** The field that carries the aggregate's id in its events: `workspace_id`, `account_id`. */
   readonly idField: string;
-  /** Today's format of the event types that have had more than one; an upcaster lifts the older ones. */
+  /** Today's format of the event types that have had more than one, as the upcaster of the log knows them. */
   readonly formats?: Readonly<Record<string, number>>;
   /** Ids of parts that the decision needs and the state no longer holds; they are read from the read model first. */
   readonly missing?: (state: State, command: Command) => ReadonlyArray<string>;

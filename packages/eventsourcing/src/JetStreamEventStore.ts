@@ -82,11 +82,11 @@ export class JetStreamEventStore<Event extends RecordedEvent> implements EventSt
   }
 }
 
-/** Reads one JetStream message's body; events of older formats come out in today's. */
-export const decodeCommit = <Event extends RecordedEvent>(
+/** Reads one JetStream message's body, for every reader of a log; events of older formats come out in today's. */
+export const decodeCommit = <Event>(
   data: Uint8Array,
-  upcast: Upcaster<Event>,
+  upcast: (stored: RecordedEvent) => Event,
 ): Commit<Event> => {
   const commit = JSON.parse(decoder.decode(data)) as Commit<RecordedEvent>;
-  return { ...commit, events: commit.events.map(upcast) };
+  return { ...commit, events: commit.events.map((stored) => upcast(stored)) };
 };

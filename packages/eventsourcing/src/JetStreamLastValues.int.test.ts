@@ -8,5 +8,5 @@ import { connectFor, counterLog } from "./testing/natsFixture.ts";
 lastValuesContract("JetStreamLastValues", async () => {
   const nats = await connectFor((await freshNats()).url, afterAll);
   await counterLog(nats);
-  return new JetStreamLastValues<number>(nats, READS_STREAM, READS_PREFIX);
+  return new JetStreamLastValues(nats, READS_STREAM, READS_PREFIX, (stored) => stored as unknown as number);
 });

@@ -1,34 +1,37 @@
 import { newId } from "@clickclack/protocol/Ids";
 import type { Commit } from "@clickclack/protocol/events/Commit";
 import { headers } from "@nats-io/transport-node";
+import type { RecordedEvent } from "./Decider.ts";
 import type { AppendResult } from "./EventStore.ts";
+import { decodeCommit } from "./JetStreamEventStore.ts";
 import type { LastValue, LastValues } from "./LastValues.ts";
 import { Appender } from "./nats/Appender.ts";
 import { directOne } from "./nats/directGet.ts";
 import type { Nats } from "./nats/Nats.ts";
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 /** Last values as a stream that keeps one message per subject; each is a commit of one, so that a projector can read it. */
 export class JetStreamLastValues<Value> implements LastValues<Value> {
   readonly #nats: Nats;
   readonly #stream: string;
   readonly #prefix: string;
+  readonly #upcast: (stored: RecordedEvent) => Value;
   readonly #appender: Appender;
 
-  constructor(nats: Nats, stream: string, prefix: string) {
+  /** `upcast`: turns what is stored into today's format. */
+  constructor(nats: Nats, stream: string, prefix: string, upcast: (stored: RecordedEvent) => Value) {
     this.#nats = nats;
     this.#stream = stream;
     this.#prefix = prefix;
+    this.#upcast = upcast;
     this.#appender = new Appender(nats);
   }
 
   async read(key: ReadonlyArray<string>): Promise<LastValue<Value> | undefined> {
     const message = await directOne(this.#nats, this.#stream, { last_by_subj: this.#subject(key) });
     if (!message) return undefined;
-    const commit = JSON.parse(decoder.decode(message.data)) as Commit<Value>;
-    return { value: commit.events[0]!, seq: message.seq };
+    return { value: decodeCommit(message.data, this.#upcast).events[0]!, seq: message.seq };
   }
 
   write(key: ReadonlyArray<string>, value: Value, expectedSeq: number): Promise<AppendResult> {

@@ -1,7 +1,14 @@
 import type { RecordedEvent } from "./Decider.ts";
 
 /** Turns a stored event of any format that was ever written into today's. */
-export type Upcaster<Event extends RecordedEvent> = (stored: RecordedEvent) => Event;
+export type Upcaster<Event> = (stored: RecordedEvent) => Event;
+
+/** The upcaster of a log, and what new events are stamped with. */
+export interface LogUpcaster<Event> {
+  (stored: RecordedEvent): Event;
+  /** Today's format of the event types that have had more than one. */
+  readonly formats: Readonly<Record<string, number>>;
+}
 
 /** One step: an event of format `v` into the same event of format `v + 1`. */
 export type UpcastStep = (event: RecordedEvent) => RecordedEvent;
@@ -12,17 +19,18 @@ export type UpcastStep = (event: RecordedEvent) => RecordedEvent;
  */
 export const upcaster = <Event extends RecordedEvent>(
   steps: Readonly<Record<string, ReadonlyArray<UpcastStep>>>,
-): Upcaster<Event> => {
-  return (stored) => {
-    const known = steps[stored.type];
-    const current = (known?.length ?? 0) + 1;
+): LogUpcaster<Event> => {
+  const formats = Object.fromEntries(Object.entries(steps).map(([type, { length }]) => [type, length + 1]));
+  const upcast = (stored: RecordedEvent): Event => {
+    const current = formats[stored.type] ?? 1;
     if (stored.v > current) {
       throw new Error(
         `event ${stored.id} (${stored.type}) has format ${stored.v}; this program knows ${current}`,
       );
     }
     let event = stored;
-    for (let v = stored.v; v < current; v++) event = { ...known![v - 1]!(event), v: v + 1 };
+    for (let v = stored.v; v < current; v++) event = { ...steps[stored.type]![v - 1]!(event), v: v + 1 };
     return event as Event;
   };
+  return Object.assign(upcast, { formats });
 };

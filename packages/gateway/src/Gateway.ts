@@ -80,9 +80,7 @@ export class Gateway {
     const explain = (error: unknown, request: HttpRequest) => this.#explain(error, request);
     this.#subscriptions = [
       services.directory.onChange((account) => this.#hub.onAccount(account)),
-      services.announcements.listen(({ projection, partition, seq }) =>
-        services.watermarks.observe(projection, partition, seq),
-      ),
+      services.announcements.listen((watermark) => services.watermarks.observe(watermark)),
     ];
     serveRealtime(this.#app, {
       context,
@@ -132,8 +130,9 @@ export class Gateway {
     if (frame) this.#hub.publish([userTopic(workspaceId, event.payload.user_id)], JSON.stringify(frame));
   }
 
-  #explain(error: unknown, request: HttpRequest): ApiFailure {
-    if (error instanceof ApiFailure) return error;
+  async #explain(thrown: unknown, request: HttpRequest): Promise<ApiFailure> {
+    if (thrown instanceof ApiFailure) return thrown;
+    const error = await this.#services.watermarks.reasonFor(thrown);
     if (error instanceof StoreUnavailable) {
       return new ApiFailure(
         "unavailable",

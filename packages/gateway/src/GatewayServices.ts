@@ -52,6 +52,6 @@ export interface GatewayServices {
   readonly watermarks: Watermarks;
   /** Development mode, while it is on. */
   readonly development: () => DevelopmentMode | undefined;
-  /** Whether NATS and the database answer. */
+  /** Whether NATS and the database answer, and the read models are of this program's formats. */
   readonly healthy: () => Promise<boolean>;
 }

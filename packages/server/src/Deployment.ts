@@ -111,7 +111,7 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
     identityHost,
     snapshots,
     reservations,
-    personal: new JetStreamLastValues(nats, READS_STREAM, READS_PREFIX),
+    personal: new JetStreamLastValues(nats, READS_STREAM, READS_PREFIX, upcastPersonalEvent),
     personalFeed: new LiveFeed(nats, readsLog, upcastPersonalEvent),
     announcements: new Announcements(nats),
     directory,

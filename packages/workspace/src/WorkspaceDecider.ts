@@ -180,9 +180,13 @@ const restore = (state: WorkspaceState, parts: ReadonlyArray<unknown>): void => 
 
 type WorkspaceDeciderType = Decider<WorkspaceState, WorkspaceCommand, WorkspaceEvent>;
 
+/** All stored formats are of version 1 so far. */
+export const upcastWorkspaceEvent = upcaster<WorkspaceEvent>({});
+
 /** The rules of a workspace: settings, members, channels, messages, threads and reactions. */
 export const WorkspaceDecider: WorkspaceDeciderType = {
   log: "chat",
+  formats: upcastWorkspaceEvent.formats,
   idField: "workspace_id",
   initial: emptyWorkspace,
   evolve,
@@ -192,6 +196,3 @@ export const WorkspaceDecider: WorkspaceDeciderType = {
   restore,
   snapshot: workspaceSnapshot,
 };
-
-/** All stored formats are of version 1 so far. */
-export const upcastWorkspaceEvent = upcaster<WorkspaceEvent>({});

@@ -30,6 +30,16 @@ export type CounterEvent =
   | CounterEventOf<"part.made", { readonly part: string }>
   | CounterEventOf<"part.touched", { readonly part: string; readonly times: number }>;
 
+/** How often a part was touched was called `count` in format 1. */
+export const upcastCounterEvent = upcaster<CounterEvent>({
+  "part.touched": [
+    (event) => {
+      const { count, ...rest } = event.payload as { readonly part: string; readonly count: number };
+      return { ...event, payload: { ...rest, times: count } };
+    },
+  ],
+});
+
 export interface RestoredPart {
   readonly part: string;
   readonly times: number | null;
@@ -84,6 +94,7 @@ const evolve = (state: CounterState, event: CounterEvent): CounterState => {
 export const CounterDecider: Decider<CounterState, CounterCommand, CounterEvent> = {
   log: "chat",
   idField: "workspace_id",
+  formats: upcastCounterEvent.formats,
   initial: () => ({ total: 0, parts: new Map() }),
   evolve,
   decide,
@@ -110,8 +121,6 @@ export const CounterDecider: Decider<CounterState, CounterCommand, CounterEvent>
     },
   },
 };
-
-export const upcastCounterEvent = upcaster<CounterEvent>({});
 
 /** A command on its way to a counter. */
 export const counterCommand = (

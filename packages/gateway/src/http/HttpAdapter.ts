@@ -21,7 +21,7 @@ export interface HttpAdapterOptions {
   /** Endpoints, by identifier, that read their body as it comes, and how much of it is thrown away when they refuse it. */
   readonly streaming: ReadonlyMap<string, number>;
   /** Turns whatever was thrown into a failure that may be shown, and logs what may not. */
-  readonly explain: (error: unknown, request: HttpRequest) => ApiFailure;
+  readonly explain: (error: unknown, request: HttpRequest) => Promise<ApiFailure>;
 }
 
 type Method = "get" | "head" | "post" | "patch" | "del" | "put";
@@ -151,7 +151,7 @@ export class HttpAdapter {
       return rawBody && (await handle(rawBody));
     } catch (error) {
       if (error instanceof BodyAborted) return undefined;
-      const reply = failureReply(this.#options.explain(error, request), request.requestId);
+      const reply = failureReply(await this.#options.explain(error, request), request.requestId);
       return { ...reply, close: error instanceof BodyUnread };
     }
   }

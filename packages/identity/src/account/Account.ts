@@ -227,9 +227,13 @@ const LEADING_TYPE: { readonly [Type in AccountCommand["type"]]: IdentityEventTy
   ConsumeMagicLink: "credential.revoked",
 };
 
+/** All stored formats are of version 1 so far. */
+export const upcastIdentityEvent = upcaster<IdentityEvent>({});
+
 /** The rules of one account: profile, credentials, deactivation. */
 export const AccountDecider: Decider<AccountState, AccountCommand, IdentityEvent> = {
   log: "identity",
+  formats: upcastIdentityEvent.formats,
   idField: "account_id",
   initial,
   evolve,
@@ -237,6 +241,3 @@ export const AccountDecider: Decider<AccountState, AccountCommand, IdentityEvent
   route: (command) => ({ scope: "_", type: LEADING_TYPE[command.type] }),
   snapshot: accountSnapshot,
 };
-
-/** All stored formats are of version 1 so far. */
-export const upcastIdentityEvent = upcaster<IdentityEvent>({});

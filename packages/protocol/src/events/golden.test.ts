@@ -2,16 +2,21 @@ import * as Schema from "effect/Schema";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { IdentityEventSchemas, IdentityPayloads } from "./IdentityEvents.ts";
+import { type GoldenShape, goldenShape, lostFrom, reduceTo } from "../testing/goldenShape.ts";
+import shapes from "./goldenShapes.json" with { type: "json" };
+import { PersonalEventSchema, PersonalState } from "./PersonalEvents.ts";
 import { WorkspaceEventSchemas, WorkspacePayloads } from "./WorkspaceEvents.ts";
 
 const folder = new URL("golden/", import.meta.url);
 const schemas: Readonly<Record<string, Schema.Codec<unknown>>> = {
   ...WorkspaceEventSchemas,
   ...IdentityEventSchemas,
+  "personal.updated": PersonalEventSchema,
 };
 const payloads: Readonly<Record<string, { readonly fields: object }>> = {
   ...WorkspacePayloads,
   ...IdentityPayloads,
+  "personal.updated": PersonalState,
 };
 
 interface StoredEvent {
@@ -33,7 +38,12 @@ test("every event type has a golden file, and every golden file is of a known ty
   expect(new Set(types)).toEqual(new Set(Object.keys(schemas)));
 });
 
-describe.each(files.filter(({ type }) => type !== undefined && type in schemas))(
+/** What today's schemas are about; the older ones are checked where their upcasters are. */
+const newest = files.filter(
+  ({ type, format }) => !files.some((other) => other.type === type && other.format > format),
+);
+
+describe.each(newest.filter(({ type }) => type !== undefined && type in schemas))(
   "$file",
   ({ file, type, format }) => {
     const golden = read(file);
@@ -62,3 +72,24 @@ describe.each(files.filter(({ type }) => type !== undefined && type in schemas))
     });
   },
 );
+
+describe("what is stored stays readable", () => {
+  const written: Readonly<Record<string, GoldenShape>> = shapes;
+
+  test.each(Object.entries(written))("%s lost nothing that it ever had", (file, shape) => {
+    expect(lostFrom(shape, read(file))).toEqual([]);
+  });
+
+  test.each(newest.filter(({ file }) => file in written))(
+    "$file of before whatever was added since is an event of today",
+    ({ file, type }) => {
+      const earlier = reduceTo(written[file]!, read(file));
+      expect(Schema.decodeUnknownResult(schemas[type!]!)(earlier)._tag).toBe("Success");
+    },
+  );
+
+  test("what an older format holds does not change any more", () => {
+    for (const { file } of files.filter((one) => !newest.includes(one)))
+      expect(goldenShape(read(file)), file).toEqual(written[file]);
+  });
+});

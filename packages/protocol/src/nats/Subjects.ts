@@ -35,9 +35,9 @@ export const commandSubject = (log: string, partition: number): string => `comma
 /** Asks the lease's holder how far an aggregate's log reaches. */
 export const positionSubject = (log: string, partition: number): string => `position.${log}.${partition}`;
 
-/** A projection's newest checkpoint, announced after its transaction committed. */
-export const watermarkSubject = (projection: string, partition: number): string =>
-  `watermark.${projection}.${partition}`;
+/** The newest checkpoint of a generation of a projection's tables, announced after its transaction committed. */
+export const watermarkSubject = (projection: string, partition: number, generation: number): string =>
+  `watermark.${projection}.${partition}.${generation}`;
 
 /** Typing and presence: never stored. */
 export const ephemeralSubject = (workspace: string, scope: string, type: string): string =>

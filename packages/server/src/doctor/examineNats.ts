@@ -1,6 +1,6 @@
 import { findLeases } from "@clickclack/eventsourcing/findLeases";
 import { findLogMeta } from "@clickclack/eventsourcing/findLogMeta";
-import { chatLog, identityLog } from "@clickclack/eventsourcing/EventLog";
+import { chatLog, type EventLog, identityLog } from "@clickclack/eventsourcing/EventLog";
 import { MetaStore } from "@clickclack/eventsourcing/MetaStore";
 import type { Nats } from "@clickclack/eventsourcing/nats/Nats";
 import { CLAIMS_STREAM } from "@clickclack/protocol/nats/Subjects";
@@ -11,6 +11,7 @@ import type { Owner } from "../operator/bootstrap.ts";
 import { withNats } from "../operator/connect.ts";
 import type { Instance } from "../operator/Instance.ts";
 import { withoutSecrets } from "../operator/withoutSecrets.ts";
+import { projectionSources, projectorLeases } from "../projections/projectionSources.ts";
 import { OWNER } from "../serve/developmentMode.ts";
 import { describeDurability, readDurability } from "../serve/durability.ts";
 import { broken, type Finding, ok, warning } from "./Finding.ts";
@@ -86,29 +87,35 @@ const examineStream = async (nats: Nats, name: string): Promise<Finding> => {
 };
 
 /** Partitions without a holder take no commands, or are not folded into the read models. */
-const examineWorkers = async (nats: Nats, meta: Meta): Promise<ReadonlyArray<Finding>> => {
-  const buckets = [
-    ["commands", "leases"],
-    ["projectors", "projector_leases"],
-  ] as const;
-  const logs = [
-    { name: "chat", partitions: meta.partitions },
-    { name: identityLog.name, partitions: identityLog.partitions },
-  ];
-  return Promise.all(
-    buckets.map(async ([check, bucket]) => {
-      const orphans: Array<string> = [];
-      const nodes = new Set<string>();
-      for (const { name, partitions } of logs) {
-        const held = await findLeases(nats, name, bucket);
-        for (const node of held.values()) nodes.add(node);
-        for (let p = 0; p < partitions; p++) if (!held.has(p)) orphans.push(`${name} ${p}`);
-      }
-      return orphans.length === 0
-        ? ok(check, `every partition is held, by ${nodes.size} ${nodes.size === 1 ? "node" : "nodes"}`)
-        : broken(check, `no node holds ${orphans.join(", ")}`);
-    }),
-  );
+const examineWorkers = (nats: Nats, { partitions }: Meta): Promise<ReadonlyArray<Finding>> => {
+  const chat = chatLog(partitions);
+  const projections = projectionSources(chat).map(({ definition, log }) => ({
+    log,
+    bucket: projectorLeases(definition),
+  }));
+  const commands = [chat, identityLog].map((log) => ({ log, bucket: "leases" }));
+  return Promise.all([
+    examineLeases(nats, "commands", commands),
+    examineLeases(nats, "projectors", projections),
+  ]);
+};
+
+interface Leases {
+  readonly log: EventLog;
+  readonly bucket: string;
+}
+
+const examineLeases = async (nats: Nats, check: string, leases: ReadonlyArray<Leases>): Promise<Finding> => {
+  const orphans: Array<string> = [];
+  const nodes = new Set<string>();
+  for (const { log, bucket } of leases) {
+    const held = await findLeases(nats, log.name, bucket);
+    for (const node of held.values()) nodes.add(node);
+    for (let p = 0; p < log.partitions; p++) if (!held.has(p)) orphans.push(`${log.name} ${p}`);
+  }
+  return orphans.length === 0
+    ? ok(check, `every partition is held, by ${nodes.size} ${nodes.size === 1 ? "node" : "nodes"}`)
+    : broken(check, `no node holds ${orphans.join(", ")}`);
 };
 
 const examineOwner = async (nats: Nats, meta: Meta): Promise<Finding> => {

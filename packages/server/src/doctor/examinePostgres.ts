@@ -43,8 +43,8 @@ const examineProjection = async (nats: Nats, db: Db, source: ProjectionSource): 
   const check = `projection ${first.name}`;
   if (first.generation === undefined)
     return broken(check, "its tables were never made; no projector has run");
-  if (first.format !== first.known_format)
-    return broken(check, `its tables have format ${first.format}; this program knows ${first.known_format}`);
+  const other = examineFormat(first);
+  if (other) return other;
   const stuck = await stuckPartitions(first, () => projectionStatus(nats, db, source));
   const lag = first.partitions.reduce((sum, one) => sum + one.lag, 0);
   return stuck.length === 0
@@ -56,6 +56,28 @@ const examineProjection = async (nats: Nats, db: Db, source: ProjectionSource): 
         check,
         `partition ${stuck.join(", ")} is behind the log and does not move; see the server's log`,
       );
+};
+
+/** What there is to say of live tables that are not of this program's format. */
+const examineFormat = ({
+  name,
+  format = 0,
+  known_format: known,
+  beside,
+}: ProjectionStatus): Finding | undefined => {
+  const check = `projection ${name}`;
+  if (format === known) return undefined;
+  const what = `its tables have format ${format}; this program knows ${known}`;
+  if (format > known)
+    return broken(
+      check,
+      `${what}. Use a newer program, or go back with  clickclack projections rebuild ${name}`,
+    );
+  const work = beside.find((one) => one.in_work && one.purpose === "rebuild" && one.format === known);
+  if (!work) return broken(check, `${what}, and nobody builds new ones; start a projector of this version`);
+  const folded = work.partitions.reduce((sum, { checkpoint }) => sum + checkpoint, 0);
+  const tail = work.partitions.reduce((sum, one) => sum + one.tail, 0);
+  return warning(check, `${what}; new ones are being built, ${folded} of ${tail} commits. Reads answer 503`);
 };
 
 /** The partitions that were behind and did not get on since. */

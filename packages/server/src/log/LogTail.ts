@@ -54,6 +54,7 @@ export class LogTail {
 
   /** Whatever comes after what was read, until it is stopped. */
   async follow(onEvent: OnEvent, stop: AbortSignal): Promise<void> {
+    // It only wakes: what is shown is read from the log.
     const feed = new LiveFeed(this.#nats, this.#log, (event) => event);
     let wake = (): void => undefined;
     stop.addEventListener("abort", () => wake());

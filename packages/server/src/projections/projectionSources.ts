@@ -30,9 +30,19 @@ export const projectionSources = (chat: EventLog): ReadonlyArray<ProjectionSourc
   source(PersonalProjection, readsLog, upcastPersonalEvent),
 ];
 
+const DEFINITIONS = [ChatProjection, IdentityProjection, PersonalProjection];
+
 /** Names of all projections. */
-export const PROJECTIONS: ReadonlyArray<string> = [
-  ChatProjection.name,
-  IdentityProjection.name,
-  PersonalProjection.name,
-];
+export const PROJECTIONS: ReadonlyArray<string> = DEFINITIONS.map(({ name }) => name);
+
+/** The formats of tables that this program folds into and reads, by projection. */
+export const FORMATS: Readonly<Record<string, number>> = Object.fromEntries(
+  DEFINITIONS.map(({ name, format }) => [name, format]),
+);
+
+/**
+ * The leases of those who fold into tables of this format. Programs of two formats run at once during an upgrade, and
+ * each folds all partitions into its own tables.
+ */
+export const projectorLeases = ({ name, format }: { readonly name: string; readonly format: number }) =>
+  `projector_leases_${name}_${format}`;

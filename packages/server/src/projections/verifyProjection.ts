@@ -21,7 +21,7 @@ export const verifyProjection = (nats: Nats, db: Db, source: ProjectionSource): 
   const { definition } = source;
   return maintainProjection(db, definition.name, async () => {
     const live = await ProjectionTables.liveState(db, definition);
-    const tables = await ProjectionTables.beside(db, definition);
+    const tables = await ProjectionTables.beside(db, definition, "verification");
     try {
       let commits = 0;
       for (const [partition, seq] of live.checkpoints) {

@@ -1,14 +1,21 @@
 import type { Db } from "@clickclack/database/Database";
 import { LiveTables } from "@clickclack/database/LiveTables";
+import { OtherFormat } from "@clickclack/database/OtherFormat";
+import { ProjectionTables } from "@clickclack/database/ProjectionTables";
 import { CommandListener } from "@clickclack/eventsourcing/CommandBus";
 import type { RecordedEvent } from "@clickclack/eventsourcing/Decider";
-import { identityLog, readsLog } from "@clickclack/eventsourcing/EventLog";
+import { identityLog } from "@clickclack/eventsourcing/EventLog";
 import { LeaseKeeper } from "@clickclack/eventsourcing/LeaseKeeper";
 import type { Ownership } from "@clickclack/eventsourcing/Ownership";
 import { Projector } from "@clickclack/eventsourcing/Projector";
 import type { Logger } from "pino";
 import type { Deployment } from "../Deployment.ts";
-import { type ProjectionSource, projectionSources } from "../projections/projectionSources.ts";
+import {
+  projectorLeases,
+  type ProjectionSource,
+  projectionSources,
+} from "../projections/projectionSources.ts";
+import { ProjectionUpgrade } from "../projections/ProjectionUpgrade.ts";
 
 /** Leases of a command worker; nothing is held until it was started. */
 export class WorkerOwnership implements Ownership {
@@ -63,57 +70,64 @@ export const runCommands = async (
 };
 
 /** Folds the logs into the read models, the partitions that this process gets hold of. Returns how to stop. */
-export const runProjectors = async (options: WorkerOptions, db: Db): Promise<() => Promise<void>> => {
-  const { deployment, node, replicas } = options;
-  const { nats, chat } = deployment;
-  const starters = new Map<string, Starter>();
-  for (const source of projectionSources(chat)) {
-    starters.set(source.log.name, await starter(options, db, source));
-  }
-  const running = new Map<string, Projector<RecordedEvent>>();
-  const keeper = await LeaseKeeper.start(nats, {
-    node,
-    replicas,
-    bucket: "projector_leases",
-    wanted: [
-      { log: chat.name, partitions: chat.partitions },
-      { log: identityLog.name, partitions: identityLog.partitions },
-      { log: readsLog.name, partitions: readsLog.partitions },
-    ],
-    onGained: (name, partition) => running.set(`${name}.${partition}`, starters.get(name)!(partition)),
-    onLost: (name, partition) => {
-      const key = `${name}.${partition}`;
-      void running.get(key)?.stop();
-      running.delete(key);
-    },
-  });
+export const runProjectors = async (
+  options: WorkerOptions,
+  db: Db,
+  dbUrl: string,
+): Promise<() => Promise<void>> => {
+  const sources = projectionSources(options.deployment.chat);
+  const stops = await Promise.all(sources.map((source) => runProjection(options, source, db, dbUrl)));
   return async () => {
-    const projectors = [...running.values()];
-    await Promise.all(projectors.map((projector) => projector.stop()));
-    await keeper.stop();
+    await Promise.all(stops.map((stop) => stop()));
   };
 };
 
-type Starter = (partition: number) => Projector<RecordedEvent>;
-
-const starter = async (
-  { deployment, log }: WorkerOptions,
+/** One projection: its tables, if need be in a new format, and a projector for each partition. */
+const runProjection = async (
+  { deployment: { nats, announcements }, node, replicas, log }: WorkerOptions,
+  source: ProjectionSource,
   db: Db,
-  { definition, log: eventLog, upcast }: ProjectionSource,
-): Promise<Starter> => {
-  const target = await LiveTables.open(db, definition);
+  dbUrl: string,
+): Promise<() => Promise<void>> => {
+  const { definition, log: eventLog, upcast } = source;
   const projection = definition.name;
-  return (partition) =>
+  const live = await ProjectionTables.prepare(db, definition);
+  const upgrade = new ProjectionUpgrade({ nats, dbUrl, source, log }, live);
+  const target = new LiveTables(db, definition);
+  const running = new Map<number, Projector<RecordedEvent>>();
+  const start = (partition: number) =>
     new Projector(
       {
-        nats: deployment.nats,
+        nats,
         log: eventLog,
         upcast,
         target,
-        onProgress: (at, seq) => deployment.announcements.announce({ projection, partition: at, seq }),
-        onFailure: (at, error) =>
-          log.warn({ projection, partition: at, err: error }, "projecting failed; trying again"),
+        onProgress: (at, seq) => {
+          const { generation } = target;
+          if (generation !== undefined)
+            announcements.announce({ projection, partition: at, generation, seq });
+        },
+        onFailure: (at, error) => {
+          // Said once, by the upgrade: the tables are another program's, for now or for good.
+          if (error instanceof OtherFormat) return;
+          log.warn({ projection, partition: at, err: error }, "projecting failed; trying again");
+        },
       },
       partition,
     );
+  const keeper = await LeaseKeeper.start(nats, {
+    node,
+    replicas,
+    bucket: projectorLeases(definition),
+    wanted: [{ log: eventLog.name, partitions: eventLog.partitions }],
+    onGained: (_, partition) => running.set(partition, start(partition)),
+    onLost: (_, partition) => {
+      void running.get(partition)?.stop();
+      running.delete(partition);
+    },
+  });
+  return async () => {
+    await Promise.all([upgrade, ...running.values()].map((one) => one.stop()));
+    await keeper.stop();
+  };
 };

@@ -1,6 +1,5 @@
 import { type Db, openDatabase, withDatabase } from "@clickclack/database/Database";
 import { migrate } from "@clickclack/database/migrate";
-import { ping } from "@clickclack/database/ping";
 import { Watermarks } from "@clickclack/database/Watermarks";
 import { Ephemeral } from "@clickclack/eventsourcing/Ephemeral";
 import { NodeSets } from "@clickclack/eventsourcing/NodeSets";
@@ -17,6 +16,7 @@ import { type Deployment, openDeployment } from "../Deployment.ts";
 import { startEmbeddedNats } from "../embedded/EmbeddedNats.ts";
 import { startEmbeddedPostgres } from "../embedded/EmbeddedPostgres.ts";
 import { lockFolder } from "../embedded/lockFolder.ts";
+import { FORMATS } from "../projections/projectionSources.ts";
 import { makeDataFolder, nodeName, removeRunFile, writeRunFile } from "./dataFolder.ts";
 import { followDevelopmentMode } from "./developmentMode.ts";
 import { describeDurability, type Durability, readDurability, requireDurability } from "./durability.ts";
@@ -78,7 +78,7 @@ const project = Effect.fnUntraced(function* (options: WorkerOptions, url: string
     (database) => database.close(),
   );
   yield* managed(
-    () => runProjectors(options, db),
+    () => runProjectors(options, db, url),
     (stop) => stop(),
   );
 });
@@ -142,7 +142,7 @@ export const serve = Effect.fnUntraced(function* (
   yield* step(() => migrateAndTell(db, log));
 
   const ownership = new WorkerOwnership();
-  const watermarks = new Watermarks(db);
+  const watermarks = new Watermarks(db, FORMATS);
   const deployment = yield* step(() => openFor(settings, nats, { ownership, db, watermarks }));
   const options = { deployment, node, replicas, log };
   if (roles.has("projector")) yield* project(options, urls.db);
@@ -203,8 +203,8 @@ const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Sco
   const { deployment, node, db, watermarks, files, development } = parts;
   const { nats, epoch, chat, chatStore, chatFeed, chatReader, chatBus, ...shared } = deployment;
   const healthy = () =>
-    ping(db).then(
-      () => nats.connected,
+    watermarks.unreadable().then(
+      (reason) => reason === undefined && nats.connected,
       () => false,
     );
   return managed(

@@ -71,7 +71,7 @@ export const personalEvent = (
 ): PersonalEvent => ({
   id: newId("evt"),
   type: "personal.updated",
-  v: 1,
+  v: upcastPersonalEvent.formats["personal.updated"] ?? 1,
   workspace_id: workspaceId,
   version: 0,
   at: stamp.at,

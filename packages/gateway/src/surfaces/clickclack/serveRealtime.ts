@@ -27,7 +27,7 @@ export interface RealtimeOptions {
   readonly context: GatewayContext;
   readonly hub: Hub;
   readonly authenticator: Authenticator;
-  readonly explain: (error: unknown, request: HttpRequest) => ApiFailure;
+  readonly explain: (error: unknown, request: HttpRequest) => Promise<ApiFailure>;
   readonly encode: (entry: RingEntry) => string | undefined;
   readonly isDraining: () => boolean;
 }
@@ -112,8 +112,9 @@ const upgrade = (
       if (options.isDraining()) return refuse(stopping());
       res.cork(() => res.upgrade(subscriber, key, protocol ?? "", extensions, socketContext));
     },
-    (error: unknown) => {
-      if (!aborted) refuse(options.explain(error, request));
+    async (error: unknown) => {
+      const failure = await options.explain(error, request);
+      if (!aborted) refuse(failure);
     },
   );
 };

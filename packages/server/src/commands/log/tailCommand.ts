@@ -61,7 +61,7 @@ const stopped = (): AbortSignal => {
   return stop.signal;
 };
 
-/** `clickclack log tail`: the log as integrators see it. */
+/** `clickclack log tail`: the events of the chat log. */
 export const tailCommand = Command.make(
   "tail",
   flags,
@@ -83,7 +83,9 @@ export const tailCommand = Command.make(
     });
   }),
 ).pipe(
-  Command.withDescription("Show events as they stand in the log: sequence, subject, version, payload"),
+  Command.withDescription(
+    "Show the events of the log, those of older formats in today's: sequence, subject, version, payload",
+  ),
   Command.withExamples([
     { command: "clickclack log tail --workspace our-team --follow" },
     {

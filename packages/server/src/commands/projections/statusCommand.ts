@@ -1,7 +1,12 @@
 import { Command } from "effect/cli";
 import { withMigratedPostgres } from "../../operator/connect.ts";
 import { projectionSources } from "../../projections/projectionSources.ts";
-import { projectionStatus } from "../../projections/projectionStatus.ts";
+import {
+  type BesideStatus,
+  type PartitionStatus,
+  type ProjectionStatus,
+  projectionStatus,
+} from "../../projections/projectionStatus.ts";
 import { asOperator } from "../asOperator.ts";
 import { instanceFlags } from "../instanceFlags.ts";
 import { instanceOf } from "../instanceOf.ts";
@@ -12,6 +17,28 @@ import { runs } from "../runs.ts";
 const flags = { ...instanceFlags, json: jsonFlag };
 
 type Input = Command.Command.Config.Infer<typeof flags>;
+
+interface Shown {
+  readonly generation: number | undefined;
+  readonly format: number | undefined;
+  readonly tables: string;
+  readonly partitions: ReadonlyArray<PartitionStatus>;
+}
+
+const rows = (name: string, { generation, format, tables, partitions }: Shown) =>
+  partitions.map(({ partition, checkpoint, tail, lag }) =>
+    [name, generation ?? "none", format ?? "none", tables, partition, checkpoint, tail, lag].map(String),
+  );
+
+const stateOf = ({ format, known_format: known }: ProjectionStatus): string => {
+  if (format === undefined || format === known) return "live";
+  return format < known ? "live, older" : "live, newer";
+};
+
+const workOn = ({ purpose, in_work: inWork }: BesideStatus): string => {
+  if (!inWork) return "abandoned";
+  return purpose === "rebuild" ? "being built" : "being compared";
+};
 
 /** `clickclack projections status`: which tables are live and how far they are behind the log. */
 export const statusCommand = Command.make(
@@ -25,17 +52,16 @@ export const statusCommand = Command.make(
     );
     if (json) return print.json({ projections });
     print.table(
-      ["PROJECTION", "GENERATION", "FORMAT", "PARTITION", "CHECKPOINT", "TAIL", "LAG"],
-      projections.flatMap(({ name, generation, format, partitions }) =>
-        partitions.map(({ partition, checkpoint, tail, lag }) =>
-          [name, generation ?? "none", format ?? "none", partition, checkpoint, tail, lag].map(String),
-        ),
-      ),
+      ["PROJECTION", "GENERATION", "FORMAT", "TABLES", "PARTITION", "CHECKPOINT", "TAIL", "LAG"],
+      projections.flatMap((one) => [
+        ...rows(one.name, { ...one, tables: stateOf(one) }),
+        ...one.beside.flatMap((beside) => rows(one.name, { ...beside, tables: workOn(beside) })),
+      ]),
     );
   }),
 ).pipe(
   Command.withDescription(
-    "Show which tables of each projection are live, and how far they lag behind the log",
+    "Show which tables of each projection are live, which are being built beside them, and how far they lag behind the log",
   ),
   Command.withShortDescription("Show how far projections lag behind the log"),
   Command.withExamples([
