@@ -110,7 +110,9 @@ const upgrade = (
       if (aborted) return;
       // What was being prepared when the drain began would be missed by it.
       if (options.isDraining()) return refuse(stopping());
-      res.cork(() => res.upgrade(subscriber, key, protocol ?? "", extensions, socketContext));
+      // Not corked: uWebSockets.js would look at the new socket as at the request's when both lie at one address, and
+      // end it at times.
+      res.upgrade(subscriber, key, protocol ?? "", extensions, socketContext);
     },
     async (error: unknown) => {
       const failure = await options.explain(error, request);

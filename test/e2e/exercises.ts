@@ -1,0 +1,155 @@
+import type { DescribedRequest } from "../support/OpenApi.ts";
+
+/** What exercises are done on: fresh for each operation. */
+export interface Scene {
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** In the channel, by the caller. */
+  readonly message_id: string;
+  /** With the other member; something was said in it. */
+  readonly direct_conversation_id: string;
+  /** Another member. */
+  readonly user_id: string;
+  /** That no other scene has. */
+  readonly name: string;
+  /** Of a link that was not used yet. */
+  readonly linkToken: string;
+}
+
+type Exercise = (scene: Scene) => ReadonlyArray<DescribedRequest>;
+
+const inWorkspace =
+  (body?: (scene: Scene) => object): Exercise =>
+  (scene) => [{ parameters: { workspace_id: scene.workspace_id }, ...(body && { body: body(scene) }) }];
+const inChannel =
+  (body?: (scene: Scene) => object): Exercise =>
+  (scene) => [{ parameters: { channel_id: scene.channel_id }, ...(body && { body: body(scene) }) }];
+const inConversation =
+  (body?: (scene: Scene) => object): Exercise =>
+  ({ direct_conversation_id, ...scene }) => [
+    {
+      parameters: { direct_conversation_id },
+      ...(body && { body: body({ direct_conversation_id, ...scene }) }),
+    },
+  ];
+const ofMessage =
+  (body?: (scene: Scene) => object): Exercise =>
+  (scene) => [{ parameters: { message_id: scene.message_id }, ...(body && { body: body(scene) }) }];
+const twice =
+  (exercise: Exercise): Exercise =>
+  (scene) => [...exercise(scene), ...exercise(scene)];
+
+const readSeq = () => ({ seq: 1 });
+
+/** Valid requests of every operation, by its id: together they get every success that it has. */
+export const EXERCISES: Readonly<Record<string, Exercise>> = {
+  healthz: () => [{}],
+  readyz: () => [{}],
+  requestMagicLink: ({ name }) => [{ body: { email: `${name}@example.com`, display_name: name } }],
+  consumeMagicLink: ({ linkToken }) => [{ body: { token: linkToken } }],
+  getMe: () => [{}],
+  listWorkspaces: () => [{}],
+  createWorkspace: ({ name }) => [{ body: { name } }, { body: { name, slug: `${name}-2` } }],
+  getWorkspace: inWorkspace(),
+  updateWorkspace: (scene) => [
+    ...inWorkspace(({ name }) => ({ name, slug: name, icon_url: "https://example.com/i.png" }))(scene),
+    ...inWorkspace(() => ({}))(scene),
+  ],
+  listMembers: ({ workspace_id }) => [
+    { parameters: { workspace_id } },
+    { parameters: { workspace_id, limit: "1" } },
+  ],
+  listChannels: inWorkspace(),
+  createChannel: (scene) => [
+    ...inWorkspace(({ name }) => ({ name }))(scene),
+    ...inWorkspace(({ name }) => ({
+      name: `${name}-2`,
+      kind: "private",
+      display_title: "Title",
+      external_managed: true,
+      external_ref: "ref",
+      external_url: "https://example.com",
+      sidebar_section: "Section",
+    }))(scene),
+  ],
+  updateChannel: inChannel(({ name }) => ({
+    name,
+    archived: true,
+    display_title: "Title",
+    sidebar_section: "",
+  })),
+  listChannelMembers: inChannel(),
+  addChannelMember: inChannel(({ user_id }) => ({ user_id })),
+  removeChannelMember: ({ channel_id, user_id }) => [{ parameters: { channel_id, user_id } }],
+  joinChannel: inChannel(),
+  leaveChannel: inChannel(),
+  listPins: inChannel(),
+  pinMessage: inChannel(({ message_id }) => ({ message_id })),
+  listTopics: inWorkspace(),
+  createTopic: (scene) => [
+    ...inWorkspace(({ name }) => ({ name }))(scene),
+    ...inWorkspace(({ name, channel_id }) => ({ name, channel_id }))(scene),
+  ],
+  listConversations: inWorkspace(),
+  openConversation: ({ workspace_id, user_id }) => [{ body: { workspace_id, member_ids: [user_id] } }],
+  getConversation: inConversation(),
+  hideConversation: inConversation(),
+  showConversation: inConversation(),
+  listDirectMessages: inConversation(),
+  postDirectMessage: twice(inConversation(({ name }) => ({ body: "hello", nonce: name }))),
+  listMessages: ({ channel_id }) => [
+    { parameters: { channel_id } },
+    { parameters: { channel_id, mode: "latest", limit: "5" } },
+    ...["after_seq", "before_seq", "around_seq"].map((window) => ({
+      parameters: { channel_id, [window]: "1" },
+    })),
+  ],
+  postMessage: twice(
+    inChannel(({ name, message_id }) => ({
+      body: "hello",
+      nonce: name,
+      quoted_message_id: message_id,
+      kind: "agent",
+      turn_id: "turn-1",
+    })),
+  ),
+  getMessageByNonce: ({ workspace_id, name }) => [{ parameters: { workspace_id, nonce: `${name}-known` } }],
+  getMessage: ofMessage(),
+  editMessage: ofMessage(() => ({ body: "edited" })),
+  deleteMessage: twice(ofMessage()),
+  routeMessage: ofMessage(),
+  listVersions: ofMessage(),
+  getThread: ({ message_id }) => [
+    { parameters: { message_id } },
+    { parameters: { message_id, latest: "true", limit: "1" } },
+  ],
+  replyInThread: twice(ofMessage(({ name }) => ({ body: "a reply", nonce: name }))),
+  addReaction: twice(ofMessage(() => ({ emoji: "tada" }))),
+  removeReaction: ({ message_id }) => [{ parameters: { message_id, emoji: "a/b %25 👀" } }],
+  readChannel: inChannel(readSeq),
+  unreadChannel: inChannel(readSeq),
+  readConversation: inConversation(readSeq),
+  getNotificationSettings: inChannel(),
+  setNotificationSettings: inChannel(() => ({ preference: "mentions" })),
+  saveDraft: inChannel(() => ({ body: "not yet" })),
+  deleteDraft: inChannel(),
+  listMentions: ({ workspace_id }) => [{ parameters: { workspace_id, limit: "5" } }],
+  search: ({ workspace_id, channel_id }) => [
+    { parameters: { workspace_id, q: "first" } },
+    { parameters: { workspace_id, channel_id, q: "first", sort: "newest", limit: "5" } },
+  ],
+  listPresence: inWorkspace(),
+  sendEphemeral: ({ workspace_id, channel_id }) => [
+    { body: { workspace_id, channel_id, type: "typing.started" } },
+  ],
+  listEvents: ({ workspace_id }) => [
+    { parameters: { workspace_id } },
+    { parameters: { workspace_id, include_tail: "true", limit: "2" } },
+  ],
+};
+
+/** Those that need something else to have been done first. */
+export const PREPARED: Readonly<Record<string, readonly [first: string, then: Exercise]>> = {
+  unpinMessage: ["pinMessage", ({ channel_id, message_id }) => [{ parameters: { channel_id, message_id } }]],
+  getDraft: ["saveDraft", inChannel()],
+};

@@ -1,0 +1,112 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { ApiClient } from "../support/ApiClient.ts";
+import { type DescribedOperation, type DescribedRequest, OpenApi } from "../support/OpenApi.ts";
+import { oneServer } from "../support/oneServer.ts";
+import { EXERCISES, PREPARED, type Scene } from "./exercises.ts";
+
+const clickclack = oneServer();
+const openApi = new OpenApi();
+const { operations } = openApi;
+const named = (id: string): DescribedOperation => operations.find(({ operationId }) => operationId === id)!;
+
+let ann: ApiClient;
+let workspaceId = "";
+let userId = "";
+
+beforeAll(async () => {
+  const { client, operator } = clickclack;
+  ({ client: ann } = await client.signUp("Ann"));
+  workspaceId = (await ann.createWorkspace("Described")).id;
+  userId = (await client.signUp("Bob")).user.id;
+  await operator.addMember(workspaceId, userId);
+});
+
+const prepare = async (): Promise<Scene> => {
+  const name = `x${crypto.randomUUID()}`;
+  const channel = await ann.createChannel(workspaceId);
+  const { message } = await ann.post(channel.id, "first", { nonce: `${name}-known` });
+  const body = { workspace_id: workspaceId, member_ids: [userId] };
+  const { conversation } = await ann.ok("POST", "/api/dms", { body });
+  await ann.ok("POST", `/api/dms/${conversation.id}/messages`, { body: { body: "psst" } });
+  const link = await ann.ok("POST", "/api/auth/magic/request", { body: { email: `${name}@example.com` } });
+  return {
+    workspace_id: workspaceId,
+    channel_id: channel.id,
+    message_id: message.id,
+    direct_conversation_id: conversation.id,
+    user_id: userId,
+    name,
+    linkToken: link.token,
+  };
+};
+
+/** Sends a request just as it is described, and returns the status of an answer that is as described. */
+const send = async (
+  operation: DescribedOperation,
+  request: DescribedRequest,
+  headers: Readonly<Record<string, string>> = ann.headers,
+): Promise<number> => {
+  const { body } = request;
+  const form = body instanceof FormData;
+  const answer = await fetch(`${ann.url}${openApi.addressOf(operation, request)}`, {
+    method: operation.method,
+    headers: { ...headers, ...(body && !form && { "Content-Type": "application/json" }) },
+    ...(body && { body: form ? body : JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  const type = answer.headers.get("Content-Type") ?? "";
+  const problems = openApi.answerProblems(operation, answer.status, type, text);
+  expect(problems, `${operation.operationId} answered ${answer.status} ${text}`).toEqual([]);
+  return answer.status;
+};
+
+it("every exercise is one of an operation that is described", () => {
+  const described = operations.map(({ operationId }) => operationId);
+  const ids = [...Object.keys(EXERCISES), ...Object.keys(PREPARED)];
+  expect(ids.filter((id) => !described.includes(id))).toEqual([]);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+describe("valid requests are answered as it is described, in each way that they succeed:", () => {
+  it.each(operations)("$operationId ($method $path)", async (operation) => {
+    const { operationId: id, responses } = operation;
+    const scene = await prepare();
+    const [first, exercise = EXERCISES[id]] = PREPARED[id] ?? [];
+    expect(exercise, `test/e2e/exercises.ts has nothing for ${id}`).toBeDefined();
+    if (first !== undefined)
+      for (const request of EXERCISES[first]!(scene)) await send(named(first), request);
+    const statuses = new Set<string>();
+    for (const request of exercise!(scene)) {
+      expect(openApi.requestProblems(operation, request)).toEqual([]);
+      statuses.add(String(await send(operation, request)));
+    }
+    expect([...statuses].toSorted()).toEqual(Object.keys(responses).filter((status) => status < "300"));
+  });
+});
+
+describe("who is not signed in is refused as it is described:", () => {
+  it.each(operations.filter(({ security }) => security.length > 0))("$operationId", async (operation) => {
+    const ofPath = operation.parameters.filter(({ in: place }) => place === "path");
+    const parameters = Object.fromEntries(ofPath.map(({ name }) => [name, "x"]));
+    expect(await send(operation, { parameters }, { Authorization: "Bearer nobody" })).toBe(401);
+  });
+});
+
+const wantedOf = ({ requestBody }: DescribedOperation): ReadonlyArray<string> =>
+  requestBody?.content?.["application/json"]?.schema.required ?? [];
+
+describe("a body without what it must have is refused as it is described:", () => {
+  it.each(operations.filter((operation) => wantedOf(operation).length > 0))(
+    "$operationId",
+    async (operation) => {
+      const [request] = EXERCISES[operation.operationId]!(await prepare());
+      for (const name of wantedOf(operation)) {
+        const { [name]: _, ...body } = request!.body as Readonly<Record<string, unknown>>;
+        expect(openApi.requestProblems(operation, { ...request, body })).toEqual([
+          `body.${name}: is missing`,
+        ]);
+        expect([name, await send(operation, { ...request, body })]).toEqual([name, 400]);
+      }
+    },
+  );
+});
