@@ -1,4 +1,5 @@
 import { HttpApi, OpenApi } from "effect/http-api";
+import { ActivityGroup } from "./ActivityGroup.ts";
 import { AuthGroup } from "./AuthGroup.ts";
 import { ChannelsGroup } from "./ChannelsGroup.ts";
 import { DirectGroup } from "./DirectGroup.ts";
@@ -10,6 +11,7 @@ import { PresenceGroup } from "./PresenceGroup.ts";
 import { RealtimeGroup } from "./RealtimeGroup.ts";
 import { SearchGroup } from "./SearchGroup.ts";
 import { SystemGroup } from "./SystemGroup.ts";
+import { ThreadsGroup } from "./ThreadsGroup.ts";
 import { WorkspacesGroup } from "./WorkspacesGroup.ts";
 
 /** The native API, whole: routes, validation, `openapi.yaml` and the clients' types come from here. */
@@ -24,6 +26,8 @@ export const Api = HttpApi.make("clickclack")
     DirectGroup,
     MessagesGroup,
     PersonalGroup,
+    ThreadsGroup,
+    ActivityGroup,
     SearchGroup,
     PresenceGroup,
     RealtimeGroup,

@@ -5,11 +5,12 @@ import { Mentions } from "./Mentions.ts";
 import { Messages } from "./Messages.ts";
 import { MessageVersions } from "./MessageVersions.ts";
 import { Reactions } from "./Reactions.ts";
+import { ThreadParticipants } from "./ThreadParticipants.ts";
 import { Workspaces } from "./Workspaces.ts";
 
 /** Everything that is read of workspaces; its views are in the schema `chat`. */
 export const ChatProjection: Projection<WorkspaceEvent> = {
   name: "chat",
-  format: 2,
-  readModels: [Workspaces, Channels, Messages, MessageVersions, Mentions, Reactions],
+  format: 4,
+  readModels: [Workspaces, Channels, Messages, MessageVersions, Mentions, Reactions, ThreadParticipants],
 };
