@@ -56,6 +56,7 @@ describe("opening", () => {
       last_seq: 0,
       last_read_seq: 0,
       unread_count: 0,
+      mention_count: 0,
     });
     expect(await open(ann, bob)).toEqual(conversation);
     expect((await open(bob, ann)).id).toBe(conversation.id);

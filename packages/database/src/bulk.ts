@@ -26,22 +26,35 @@ export interface Target {
   readonly key: ReadonlyArray<string>;
 }
 
-/** Inserts rows; those whose key exists are overwritten, or left as they are. Rows have distinct keys. */
+/** What becomes of a column whose row exists: what is more, or what is less, stays. */
+export type Merge = Readonly<Record<string, "greatest" | "least">>;
+
+const conflictAction = (columns: ReadonlyArray<string>, onConflict: "overwrite" | "keep" | Merge) => {
+  if (onConflict === "keep" || columns.length === 0) return sql`do nothing`;
+  const set =
+    onConflict === "overwrite"
+      ? columns.map((name) => sql`${sql.ref(name)} = excluded.${sql.ref(name)}`)
+      : Object.entries(onConflict).map(([name, pick]) => {
+          const [column, picked] = [sql.ref(name), sql.raw(pick)];
+          return sql`${column} = ${picked}(t.${column}, excluded.${column})`;
+        });
+  return sql`do update set ${sql.join(set)}`;
+};
+
+/** Inserts rows; those whose key exists are overwritten, left as they are, or merged. Rows have distinct keys. */
 export const insertRows = async (
   db: Db,
   target: Target,
   rows: ReadonlyArray<Row>,
-  onConflict: "overwrite" | "keep",
+  onConflict: "overwrite" | "keep" | Merge,
 ): Promise<void> => {
   if (rows.length === 0) return;
   const { schema, columns, key } = target;
   const others = Object.keys(columns).filter((name) => !key.includes(name));
-  const assignments = sql.join(others.map((name) => sql`${sql.ref(name)} = excluded.${sql.ref(name)}`));
-  const action =
-    onConflict === "keep" || others.length === 0 ? sql`do nothing` : sql`do update set ${assignments}`;
   const keys = sql.join(key.map((name) => sql.ref(name)));
-  await sql`insert into ${table(schema, target.table)} (${names(columns)})
-    select * from ${unnest(columns, rows)} on conflict (${keys}) ${action}`.execute(db);
+  await sql`insert into ${table(schema, target.table)} as t (${names(columns)})
+    select * from ${unnest(columns, rows)}
+    on conflict (${keys}) ${conflictAction(others, onConflict)}`.execute(db);
 };
 
 /** Updates rows by their key; all given columns are set. Rows have distinct keys. */

@@ -35,6 +35,10 @@ export const directConversations = (state: WorkspaceState, userId: string): Read
     .filter(({ id, kind }) => kind === "direct" && canSeeChannel(state, userId, id))
     .map(({ id }) => id);
 
+/** The channels and conversations that a member sees. */
+export const visiblePlaces = (state: WorkspaceState, userId: string): ReadonlyArray<string> =>
+  [...state.channels.keys()].filter((id) => canSeeChannel(state, userId, id));
+
 /** Whether somebody else is left to read what is said in a direct conversation. */
 export const hasActivePeer = (state: WorkspaceState, userId: string, members: ReadonlySet<string>): boolean =>
   members.size === 1 || [...members].some((member) => member !== userId && isActiveMember(state, member));

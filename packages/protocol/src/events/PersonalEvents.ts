@@ -7,10 +7,13 @@ export const NotificationPreference = Schema.Literals(["all", "mentions", "muted
 export type NotificationPreference = typeof NotificationPreference.Type;
 
 /** What was changed last in a personal state. */
-export const PersonalChange = Schema.Literals(["read", "preference", "visibility", "draft"]);
+export const PersonalChange = Schema.Literals(["read", "preference", "visibility", "draft", "following"]);
 export type PersonalChange = typeof PersonalChange.Type;
 
-/** What one person has in one channel, conversation or thread, whole: only the newest version counts. */
+/**
+ * What one person has in one channel, conversation or thread, whole: only the newest version counts. A thread's scope is
+ * its root message, and the activity inbox's is the workspace.
+ */
 export const PersonalState = Schema.Struct({
   user_id: Schema.String,
   scope_id: Schema.String,
@@ -21,6 +24,13 @@ export const PersonalState = Schema.Struct({
   /** The conversation is hidden until something newer than this sequence number is said. */
   hidden_seq: optional(Schema.Int),
   draft: optional(Schema.Struct({ body: Schema.String, updated_at: Schema.String })),
+  /** Of a thread: the channel or conversation that it is in. */
+  channel_id: optional(Schema.String),
+  /** Of a thread: what the person chose, and the thread's newest sequence number when it did. */
+  following: optional(Schema.Boolean),
+  followed_seq: optional(Schema.Int),
+  /** Of the activity inbox: what happened until then was read. */
+  read_up_to: optional(Schema.String),
 });
 export type PersonalState = typeof PersonalState.Type;
 

@@ -1,4 +1,5 @@
 import { HttpApi, OpenApi } from "effect/http-api";
+import { ActivityGroup } from "./ActivityGroup.ts";
 import { AuthGroup } from "./AuthGroup.ts";
 import { ChannelsGroup } from "./ChannelsGroup.ts";
 import { DirectGroup } from "./DirectGroup.ts";
@@ -11,6 +12,7 @@ import { RealtimeGroup } from "./RealtimeGroup.ts";
 import { SearchGroup } from "./SearchGroup.ts";
 import { SystemGroup } from "./SystemGroup.ts";
 import { UploadsGroup } from "./UploadsGroup.ts";
+import { ThreadsGroup } from "./ThreadsGroup.ts";
 import { WorkspacesGroup } from "./WorkspacesGroup.ts";
 
 /** The native API, whole: routes, validation, `openapi.yaml` and the clients' types come from here. */
@@ -26,6 +28,8 @@ export const Api = HttpApi.make("clickclack")
     MessagesGroup,
     UploadsGroup,
     PersonalGroup,
+    ThreadsGroup,
+    ActivityGroup,
     SearchGroup,
     PresenceGroup,
     RealtimeGroup,

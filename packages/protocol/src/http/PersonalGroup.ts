@@ -5,8 +5,8 @@ import { failures, IdParam, IntParam } from "./endpoint.ts";
 import { Message, ReadReceipt, Timestamp } from "./shapes.ts";
 
 const channel = { params: { channel_id: IdParam }, error: failures } as const;
-const Seq = Schema.Struct({ seq: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)) });
-const Receipt = Schema.Struct({ receipt: ReadReceipt });
+export const Seq = Schema.Struct({ seq: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)) });
+export const Receipt = Schema.Struct({ receipt: ReadReceipt });
 const Preference = Schema.Struct({ preference: NotificationPreference });
 const Draft = Schema.Struct({ draft: Schema.Struct({ body: Schema.String, updated_at: Timestamp }) });
 const Done = Schema.Struct({ ok: Schema.Literal(true) });
@@ -24,6 +24,12 @@ export const PersonalGroup = HttpApiGroup.make("personal").add(
     success: Receipt,
   }),
   HttpApiEndpoint.post("readConversation", "/api/dms/:direct_conversation_id/read", {
+    params: { direct_conversation_id: IdParam },
+    payload: Seq,
+    success: Receipt,
+    error: failures,
+  }),
+  HttpApiEndpoint.post("unreadConversation", "/api/dms/:direct_conversation_id/unread", {
     params: { direct_conversation_id: IdParam },
     payload: Seq,
     success: Receipt,

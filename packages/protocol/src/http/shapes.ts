@@ -154,6 +154,7 @@ export const DirectConversation = Schema.Struct({
   last_seq: Schema.Int,
   last_read_seq: Schema.Int,
   unread_count: Schema.Int,
+  mention_count: optional(Schema.Int),
 }).annotate({ identifier: "DirectConversation" });
 export type DirectConversation = typeof DirectConversation.Type;
 

@@ -2,7 +2,11 @@ import * as Schema from "effect/Schema";
 
 const optional = Schema.optionalKey;
 
-/** One event as clients see it: ids only, one object a text frame. Shown live, on replay and in answers to writes. */
+/**
+ * One event as clients see it: ids only, one object a text frame. Shown live, on replay and in answers to writes.
+ * `cursor` is empty on what has no place in the log: presence, typing, and what a person's own devices did, told to
+ * all of its sockets (`channel.read`, `dm.read`, `thread.read`, `thread.follow_updated`, `activity.read`, `draft.updated`).
+ */
 export const EventFrame = Schema.Struct({
   id: Schema.String,
   cursor: Schema.String,

@@ -2,10 +2,12 @@ import { expect, test } from "vitest";
 import {
   dropDraft,
   emptyPersonal,
+  follow,
   hide,
   isHidden,
   markUnread,
   prefer,
+  readActivityUpTo,
   readUpTo,
   saveDraft,
   standingDraft,
@@ -57,4 +59,26 @@ test("a draft stands until its author has posted", () => {
   expect(standingDraft(state, "2026-01-02T03:04:05.677Z")).toEqual(state.draft);
   expect(standingDraft(state, at)).toBeUndefined();
   expect(standingDraft(emptyPersonal("usr_a", "chn_a"), at)).toBeUndefined();
+});
+
+test("a thread is followed or not as of what was said when one chose", () => {
+  const followed = follow(read, true, 4)!;
+  expect(followed).toEqual({ ...read, change: "following", following: true, followed_seq: 4 });
+  expect(follow(followed, true, 9)).toBeUndefined();
+  const stopped = follow(followed, false, 6)!;
+  expect(stopped).toMatchObject({ following: false, followed_seq: 6, last_read_seq: 5 });
+  expect(follow(stopped, false, 6)).toBeUndefined();
+  // One may have replied since, which took the first stop back.
+  expect(follow(stopped, false, 7)).toMatchObject({ following: false, followed_seq: 7 });
+  expect(follow(stopped, true, 7)).toMatchObject({ following: true, followed_seq: 7 });
+  expect(follow(empty, false, 0)).toMatchObject({ following: false, followed_seq: 0 });
+});
+
+test("the activity inbox is read forward only", () => {
+  const later = "2026-01-02T00:00:00.000Z";
+  const inbox = readActivityUpTo(empty, AT, later)!;
+  expect(inbox).toEqual({ ...empty, read_up_to: AT, last_read_at: later });
+  expect(readActivityUpTo(inbox, AT, later)).toBeUndefined();
+  expect(readActivityUpTo(inbox, "2025-12-31T00:00:00.000Z", later)).toBeUndefined();
+  expect(readActivityUpTo(inbox, later, later)).toMatchObject({ read_up_to: later });
 });

@@ -25,6 +25,22 @@ export const markUnread = (state: PersonalState, seq: number, at: string): Perso
     ? { ...state, change: "read", last_read_seq: Math.max(0, seq - 1), last_read_at: at }
     : undefined;
 
+/** Follows a thread, or stops, as of its newest sequence number. A stop holds until one replies after that. */
+export const follow = (
+  state: PersonalState,
+  following: boolean,
+  lastSeq: number,
+): PersonalState | undefined => {
+  const stands = state.following === following && (following || (state.followed_seq ?? 0) >= lastSeq);
+  return stands ? undefined : { ...state, change: "following", following, followed_seq: lastSeq };
+};
+
+/** Reads the activity inbox, whose scope is its workspace, on to a time, never back. Times are RFC 3339 in milliseconds. */
+export const readActivityUpTo = (state: PersonalState, upTo: string, at: string): PersonalState | undefined =>
+  upTo > (state.read_up_to ?? "")
+    ? { ...state, change: "read", read_up_to: upTo, last_read_at: at }
+    : undefined;
+
 export const prefer = (state: PersonalState, preference: NotificationPreference): PersonalState | undefined =>
   (state.preference ?? "all") === preference ? undefined : { ...state, change: "preference", preference };
 

@@ -6,11 +6,21 @@ import { Messages } from "./Messages.ts";
 import { MessageVersions } from "./MessageVersions.ts";
 import { Reactions } from "./Reactions.ts";
 import { Uploads } from "./Uploads.ts";
+import { ThreadParticipants } from "./ThreadParticipants.ts";
 import { Workspaces } from "./Workspaces.ts";
 
 /** Everything that is read of workspaces; its views are in the schema `chat`. */
 export const ChatProjection: Projection<WorkspaceEvent> = {
   name: "chat",
-  format: 3,
-  readModels: [Workspaces, Channels, Messages, MessageVersions, Mentions, Reactions, Uploads],
+  format: 4,
+  readModels: [
+    Workspaces,
+    Channels,
+    Messages,
+    MessageVersions,
+    Mentions,
+    Reactions,
+    ThreadParticipants,
+    Uploads,
+  ],
 };

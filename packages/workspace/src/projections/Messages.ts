@@ -72,6 +72,10 @@ const create = async (db: Db, schema: string): Promise<void> => {
     .columns(["root_id", "thread_seq"])
     .where("thread_seq", "is not", null)
     .execute();
+  await index("replies_by_time")
+    .columns(["root_id", "created_at", "id"])
+    .where(sql.ref("thread_seq"), "is not", null)
+    .execute();
   await index("messages_by_time").columns(["workspace_id", "created_at", "id"]).execute();
   await index("messages_by_words").using("gin").column("words").execute();
   await index("messages_by_nonce")

@@ -2,6 +2,7 @@ import { insertRows, type Row } from "@clickclack/database/bulk";
 import type { Db } from "@clickclack/database/Database";
 import type { Changes, Projection, ReadModel } from "@clickclack/database/ReadModel";
 import type { PersonalEvent } from "@clickclack/protocol/events/PersonalEvents";
+import { sql } from "kysely";
 
 const TABLE = {
   table: "states",
@@ -16,13 +17,16 @@ const TABLE = {
     hidden_seq: "bigint",
     draft_body: "text",
     draft_at: "timestamptz",
+    following: "boolean",
+    followed_seq: "bigint",
+    read_up_to: "timestamptz",
   },
 };
 
 const create = async (db: Db, schema: string): Promise<void> => {
-  await db
-    .withSchema(schema)
-    .schema.createTable("states")
+  const bound = db.withSchema(schema).schema;
+  await bound
+    .createTable("states")
     .addColumn("user_id", "text", (col) => col.notNull())
     .addColumn("scope_id", "text", (col) => col.notNull())
     .addColumn("workspace_id", "text", (col) => col.notNull())
@@ -32,7 +36,16 @@ const create = async (db: Db, schema: string): Promise<void> => {
     .addColumn("hidden_seq", "bigint")
     .addColumn("draft_body", "text")
     .addColumn("draft_at", "timestamptz")
+    .addColumn("following", "boolean")
+    .addColumn("followed_seq", "bigint")
+    .addColumn("read_up_to", "timestamptz")
     .addPrimaryKeyConstraint("states_pkey", ["user_id", "scope_id"])
+    .execute();
+  await bound
+    .createIndex("states_following")
+    .on("states")
+    .columns(["user_id", "workspace_id"])
+    .where(sql.ref("following"), "is", true)
     .execute();
 };
 
@@ -54,6 +67,6 @@ const Personal: ReadModel<PersonalEvent> = { tables: { states: TABLE.key }, crea
 /** Personal states; its views are in the schema `personal`. */
 export const PersonalProjection: Projection<PersonalEvent> = {
   name: "personal",
-  format: 1,
+  format: 2,
   readModels: [Personal],
 };

@@ -1,4 +1,4 @@
-import { deleteRows, insertRows, type Row } from "@clickclack/database/bulk";
+import { deleteRows, type Row } from "@clickclack/database/bulk";
 import type { Db } from "@clickclack/database/Database";
 import type { Changes, ReadModel } from "@clickclack/database/ReadModel";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
@@ -12,15 +12,37 @@ const TABLE = {
 };
 
 const create = async (db: Db, schema: string): Promise<void> => {
-  await db
-    .withSchema(schema)
-    .schema.createTable("reactions")
+  const bound = db.withSchema(schema).schema;
+  await bound
+    .createTable("reactions")
     .addColumn("message_id", "text", (col) => col.notNull())
     .addColumn("emoji", "text", (col) => col.notNull())
     .addColumn("user_id", "text", (col) => col.notNull())
     .addColumn("created_at", "timestamptz", (col) => col.notNull())
+    .addColumn("workspace_id", "text", (col) => col.notNull())
+    .addColumn("channel_id", "text", (col) => col.notNull())
+    // Who wrote the message that was reacted to.
+    .addColumn("author_id", "text", (col) => col.notNull())
     .addPrimaryKeyConstraint("reactions_pkey", ["message_id", "emoji", "user_id"])
     .execute();
+  await bound
+    .createIndex("reactions_by_author")
+    .on("reactions")
+    .columns(["workspace_id", "author_id", "created_at"])
+    .execute();
+};
+
+/** Where a message is and who wrote it never changes, and messages are written before this. */
+const insertReactions = async (db: Db, schema: string, rows: ReadonlyArray<Row>): Promise<void> => {
+  if (rows.length === 0) return;
+  const column = (name: string) => rows.map((row) => row[name]);
+  await sql`insert into ${sql.id(schema, "reactions")}
+      (message_id, emoji, user_id, created_at, workspace_id, channel_id, author_id)
+    select m.id, v.emoji, v.user_id, v.created_at, m.workspace_id, m.channel_id, m.author_id
+    from unnest(${column("message_id")}::text[], ${column("emoji")}::text[], ${column("user_id")}::text[],
+      ${column("created_at")}::timestamptz[]) as v(message_id, emoji, user_id, created_at)
+    join ${sql.id(schema, "messages")} m on m.id = v.message_id
+    on conflict (message_id, emoji, user_id) do update set created_at = excluded.created_at`.execute(db);
 };
 
 const changes = (): Changes<WorkspaceEvent> => {
@@ -53,7 +75,7 @@ const changes = (): Changes<WorkspaceEvent> => {
           .execute();
       }
       await deleteRows(db, target, [...removed.values()]);
-      await insertRows(db, target, [...added.values()], "overwrite");
+      await insertReactions(db, schema, [...added.values()]);
     },
   };
 };

@@ -37,6 +37,12 @@ export class MessageReads {
     return row;
   }
 
+  /** The root of the thread that a message belongs to. */
+  async root(row: MessageRow): Promise<MessageRow> {
+    if (row.root_id === row.id) return row;
+    return (await withDatabase(() => findMessageRow(this.#context.services.db, row.root_id)))!;
+  }
+
   /** A row as the message that its caller sees. */
   async view(row: MessageRow, caller: Caller): Promise<Message> {
     const rows = await withDatabase(() => decorate(this.#context.services.db, [row], caller.account.id));

@@ -1,5 +1,6 @@
 import type { GatewayContext } from "../../GatewayContext.ts";
 import type { RingEntry } from "../../replica/EventRing.ts";
+import { activityHandlers } from "./handlers/activityHandlers.ts";
 import { authHandlers } from "./handlers/authHandlers.ts";
 import { channelHandlers } from "./handlers/channelHandlers.ts";
 import { directHandlers } from "./handlers/directHandlers.ts";
@@ -12,7 +13,9 @@ import { realtimeHandlers } from "./handlers/realtimeHandlers.ts";
 import { searchHandlers } from "./handlers/searchHandlers.ts";
 import { systemHandlers } from "./handlers/systemHandlers.ts";
 import { uploadHandlers } from "./handlers/uploadHandlers.ts";
+import { threadReadHandlers } from "./handlers/threadReadHandlers.ts";
 import { workspaceHandlers } from "./handlers/workspaceHandlers.ts";
+import { MessageReads } from "./MessageReads.ts";
 import { wireEvent } from "./wireEvent.ts";
 
 /** Every endpoint of the native API, by its identifier. */
@@ -27,6 +30,8 @@ export const clickclackHandlers = (context: GatewayContext, isDraining: () => bo
   ...pinHandlers(context),
   ...directHandlers(context),
   ...personalHandlers(context),
+  ...threadReadHandlers(context, new MessageReads(context)),
+  ...activityHandlers(context),
   ...searchHandlers(context),
   ...presenceHandlers(context),
   ...realtimeHandlers(context),

@@ -63,7 +63,7 @@ class Conversations {
       .filter((id) => shown(counts.get(id)!))
       .map((id) => {
         const { members, createdAt } = state.channels.get(id)!;
-        const { last_seq, last_read_seq, unread_count } = counts.get(id)!;
+        const { last_seq, last_read_seq, unread_count, mention_count } = counts.get(id)!;
         return {
           id,
           route_id: routeId("D", id),
@@ -77,6 +77,7 @@ class Conversations {
           last_seq,
           last_read_seq,
           unread_count,
+          mention_count,
         };
       });
   }

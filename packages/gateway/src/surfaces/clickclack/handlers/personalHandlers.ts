@@ -2,8 +2,7 @@ import { withDatabase } from "@clickclack/database/Database";
 import type { PersonalState } from "@clickclack/protocol/events/PersonalEvents";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { PersonalGroup } from "@clickclack/protocol/http/PersonalGroup";
-import type { ReadReceipt } from "@clickclack/protocol/http/shapes";
-import { directConversations, visibleChannels } from "@clickclack/workspace/access";
+import { visiblePlaces } from "@clickclack/workspace/access";
 import {
   dropDraft,
   markUnread,
@@ -20,16 +19,10 @@ import { clamp } from "../../../http/clamp.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
 import { ok } from "../../../http/HttpReply.ts";
 import { decodePage, encodePage } from "../pageCursor.ts";
+import { receiptOf } from "../receiptOf.ts";
 
 const MAX_MENTIONS = 100;
 const DEFAULT_MENTIONS = 50;
-
-const receiptOf = (state: PersonalState): ReadReceipt => ({
-  scope_id: state.scope_id,
-  user_id: state.user_id,
-  last_read_seq: state.last_read_seq,
-  ...(state.last_read_at !== undefined && { last_read_at: state.last_read_at }),
-});
 
 export const personalHandlers = (context: GatewayContext): Handlers<typeof PersonalGroup> => {
   const { services, reads, directory, personals } = context;
@@ -48,16 +41,21 @@ export const personalHandlers = (context: GatewayContext): Handlers<typeof Perso
     return ok({ receipt: receiptOf(state) });
   };
 
+  const unread = async (scopeId: string, caller: Caller, seq: number, correlationId: string) => {
+    const place = await placeIn(scopeId, caller);
+    const state = await personals.update(caller, place, correlationId, (it, at) => markUnread(it, seq, at));
+    return ok({ receipt: receiptOf(state) });
+  };
+
   return {
     readChannel: ({ caller, params, payload, request }) =>
       read(params.channel_id, caller, payload.seq, request.correlationId),
     readConversation: ({ caller, params, payload, request }) =>
       read(params.direct_conversation_id, caller, payload.seq, request.correlationId),
-    unreadChannel: async ({ caller, params, payload, request }) => {
-      const place = await placeIn(params.channel_id, caller);
-      const change = (it: PersonalState, at: string) => markUnread(it, payload.seq, at);
-      return ok({ receipt: receiptOf(await personals.update(caller, place, request.correlationId, change)) });
-    },
+    unreadChannel: ({ caller, params, payload, request }) =>
+      unread(params.channel_id, caller, payload.seq, request.correlationId),
+    unreadConversation: ({ caller, params, payload, request }) =>
+      unread(params.direct_conversation_id, caller, payload.seq, request.correlationId),
 
     getNotificationSettings: async ({ caller, params }) => {
       const { preference = "all" } = await personals.read(caller, await placeIn(params.channel_id, caller));
@@ -95,10 +93,7 @@ export const personalHandlers = (context: GatewayContext): Handlers<typeof Perso
       const limit = clamp(query.limit, 1, MAX_MENTIONS, DEFAULT_MENTIONS);
       const { db } = services;
       const userId = caller.account.id;
-      const channels = [
-        ...visibleChannels(replica.state, userId),
-        ...directConversations(replica.state, userId),
-      ];
+      const channels = visiblePlaces(replica.state, userId);
       const before = decodePage(query.cursor);
       const found = await withDatabase(() =>
         listMentions(

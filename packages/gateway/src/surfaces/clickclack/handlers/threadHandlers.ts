@@ -3,7 +3,8 @@ import { userView } from "@clickclack/identity/account/userView";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { MessagesGroup } from "@clickclack/protocol/http/MessagesGroup";
 import { newId } from "@clickclack/protocol/Ids";
-import { findMessageRow, listReplies, threadState } from "@clickclack/workspace/projections/messageQueries";
+import { listReplies, threadState } from "@clickclack/workspace/projections/messageQueries";
+import { threadCount } from "@clickclack/workspace/projections/threadQueries";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import { clamp } from "../../../http/clamp.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
@@ -21,20 +22,22 @@ const DEFAULT_REPLIES = 100;
 type ThreadHandlers = Pick<Handlers<typeof MessagesGroup>, "getThread" | "replyInThread">;
 
 export const threadHandlers = (context: GatewayContext, messages: MessageReads): ThreadHandlers => {
-  const { services, writes, directory } = context;
+  const { services, writes, directory, personals } = context;
   return {
     getThread: async ({ caller, params, query }) => {
       const asked = await messages.visible(params.message_id, caller);
       const window = windowOf(query, "Earliest", query.latest === "true");
-      const root =
-        asked.root_id === asked.id
-          ? asked
-          : (await withDatabase(() => findMessageRow(services.db, asked.root_id)))!;
+      const root = await messages.root(asked);
+      await personals.projected(caller, root.workspace_id);
       const limit = clamp(query.limit, 1, MAX_REPLIES, DEFAULT_REPLIES);
-      const page = await withDatabase(() =>
-        listReplies(services.db, root.id, caller.account.id, { window, limit }),
+      const [page, counts] = await withDatabase(() =>
+        Promise.all([
+          listReplies(services.db, root.id, caller.account.id, { window, limit }),
+          threadCount(services.db, root.id, caller.account.id),
+        ]),
       );
-      return ok({ root: await messages.view(root, caller), thread_state: threadState(root), ...page });
+      const view = await messages.view(root, caller);
+      return ok({ root: view, thread_state: threadState(root), ...counts, ...page });
     },
 
     replyInThread: async ({ caller, params, payload, headers, request, rawBody }) => {
