@@ -21,8 +21,12 @@ const short = Schema.optionalKey(Schema.String.check(Schema.isMaxLength(255)));
 
 const reply = { body: Body, quoted_message_id: short, nonce: Schema.optionalKey(Nonce) };
 
-/** A message as it is posted to a channel or conversation. */
-export const PostBody = Schema.Struct({ ...reply, topic_id: short, kind: short, turn_id: short });
+const post = { ...reply, kind: short, turn_id: short };
+
+/** A message as it is posted to a channel. */
+export const PostBody = Schema.Struct({ ...post, topic_id: short });
+/** A message as it is posted to a conversation, where there are no topics. */
+export const DirectPostBody = Schema.Struct(post);
 
 const message = { params: { message_id: IdParam }, error: failures } as const;
 /** What a post answers: the message and its event; a post that was sent again gets the message alone. */

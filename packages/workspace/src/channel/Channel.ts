@@ -6,6 +6,7 @@ import {
   event,
   events,
   isManager,
+  noSuchChannel,
   nothing,
   reject,
   requireChannel,
@@ -47,7 +48,7 @@ export const decideChannel = (
   if (Result.isFailure(found)) return Result.fail(found.failure);
   if (guest && command.type !== "LeaveChannel") return guestsCannot;
   const channel = found.success;
-  if (channel.kind === "direct") return reject("not_found", "there is no such channel");
+  if (channel.kind === "direct") return noSuchChannel;
   const user = context.actor.user_id;
   switch (command.type) {
     case "UpdateChannel": {

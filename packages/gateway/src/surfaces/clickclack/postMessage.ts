@@ -45,7 +45,7 @@ export const postMessage =
       ...(nonce !== undefined && { nonce }),
       ...(kind !== undefined && { kind }),
       ...(turnId !== undefined && { turnId }),
-      ...(topicId !== undefined && { topicId }),
+      ...(topicId !== undefined && topicId !== "" && { topicId }),
       ...(await messages.quote(quoted, channelId, caller)),
       ...(await mentionedIn(services.reservations, body)),
     };

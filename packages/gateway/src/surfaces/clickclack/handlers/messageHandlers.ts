@@ -60,7 +60,7 @@ export const messageHandlers = (context: GatewayContext): Handlers<typeof Messag
     ...reactionHandlers(context),
 
     listMessages: async ({ caller, params, query }) => {
-      const workspaceId = await directory.workspaceOf(params.channel_id);
+      const workspaceId = await directory.workspaceOfChannel(params.channel_id);
       const window = windowOf(query, "Latest", query.mode === "latest");
       const replica = await reads.channel(workspaceId, params.channel_id, caller);
       await reads.projectedUpTo(workspaceId, replica.seq);
@@ -71,7 +71,10 @@ export const messageHandlers = (context: GatewayContext): Handlers<typeof Messag
       );
     },
 
-    postMessage: ({ params, ...posted }) => post(params.channel_id, posted),
+    postMessage: async ({ params, ...posted }) => {
+      await directory.workspaceOfChannel(params.channel_id);
+      return post(params.channel_id, posted);
+    },
 
     getMessageByNonce: async ({ caller, query }) => {
       const replica = await reads.projected(query.workspace_id, caller);

@@ -4,6 +4,7 @@ import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { PersonalGroup } from "@clickclack/protocol/http/PersonalGroup";
 import type { ReadReceipt } from "@clickclack/protocol/http/shapes";
 import { directConversations, visibleChannels } from "@clickclack/workspace/access";
+import { isConversationId } from "@clickclack/workspace/direct/placeOf";
 import {
   dropDraft,
   markUnread,
@@ -49,10 +50,14 @@ export const personalHandlers = (context: GatewayContext): Handlers<typeof Perso
   };
 
   return {
-    readChannel: ({ caller, params, payload, request }) =>
-      read(params.channel_id, caller, payload.seq, request.correlationId),
-    readConversation: ({ caller, params, payload, request }) =>
-      read(params.direct_conversation_id, caller, payload.seq, request.correlationId),
+    readChannel: async ({ caller, params, payload, request }) => {
+      await directory.workspaceOfChannel(params.channel_id);
+      return read(params.channel_id, caller, payload.seq, request.correlationId);
+    },
+    readConversation: async ({ caller, params: { direct_conversation_id: id }, payload, request }) => {
+      if (!isConversationId(id)) throw new ApiFailure("not_found", "there is no such conversation");
+      return read(id, caller, payload.seq, request.correlationId);
+    },
     unreadChannel: async ({ caller, params, payload, request }) => {
       const place = await placeIn(params.channel_id, caller);
       const change = (it: PersonalState, at: string) => markUnread(it, payload.seq, at);
