@@ -3,6 +3,7 @@ import { CLOSE_CODES, type CloseCode } from "@clickclack/protocol/realtime/Close
 import type { TemplatedApp, WebSocket } from "uWebSockets.js";
 import { isStillGood } from "./authentication/Authenticator.ts";
 import type { RingEntry } from "./replica/EventRing.ts";
+import type { Viewer } from "./replica/isShownTo.ts";
 import { accessChangedBy, topicsFor, topicsOf } from "./replica/topics.ts";
 import type { WorkspaceReplica } from "./replica/WorkspaceReplica.ts";
 
@@ -16,9 +17,8 @@ const SLOW_CHECK_MS = 100;
 const TICK_MS = 5;
 
 /** What a socket of a realtime surface is. */
-export interface Subscriber {
+export interface Subscriber extends Viewer {
   readonly workspaceId: string;
-  readonly userId: string;
   readonly credentialId: string | undefined;
   /** Topics that it is subscribed to; empty while it is replaying. */
   topics: ReadonlySet<string>;
@@ -104,7 +104,7 @@ export class Hub {
     // What is collected but not yet published lies before this point, and the socket has it from its replay.
     this.flush();
     data.phase = "live";
-    this.#subscribe(socket, topicsOf(replica.state, data.userId));
+    this.#subscribe(socket, topicsOf(replica.state, data));
   }
 
   onEvent(replica: WorkspaceReplica, entry: RingEntry): void {
@@ -178,8 +178,8 @@ export class Hub {
     const sockets = this.#byWorkspace.get(replica.id)?.get(userId);
     if (!sockets) return;
     this.flush();
-    const topics = topicsOf(replica.state, userId);
     for (const socket of sockets) {
+      const topics = topicsOf(replica.state, socket.getUserData());
       if (topics.size === 0) this.close(socket, CLOSE_CODES.accessRevoked);
       else if (socket.getUserData().phase === "live") this.#subscribe(socket, topics);
     }

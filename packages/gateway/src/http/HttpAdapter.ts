@@ -12,6 +12,8 @@ export interface HttpAdapterOptions {
   /** Whoever makes the request; throws 401 or 403. Groups named in `open` ask nobody. */
   readonly authenticate: (request: HttpRequest) => Promise<Caller>;
   readonly open: ReadonlySet<string>;
+  /** Holds whoever makes a request to what it may ask for; throws 403. */
+  readonly authorize: (operation: string, caller: Caller, payload: unknown) => void;
   /** Endpoints, by identifier, that take a body only if it says that it is JSON. */
   readonly jsonOnly: ReadonlySet<string>;
   /** Turns whatever was thrown into a failure that may be shown, and logs what may not. */
@@ -96,7 +98,9 @@ export class HttpAdapter {
       const work = this.#answer(request, body, async (rawBody) => {
         const caller = open ? anonymous : await this.#options.authenticate(request);
         if (jsonOnly) requireJson(request);
-        return handler({ ...decode(request, rawBody), request, rawBody, caller });
+        const decoded = decode(request, rawBody);
+        this.#options.authorize(endpoint.identifier, caller, decoded.payload);
+        return handler({ ...decoded, request, rawBody, caller });
       }).then((reply) => {
         const close = reply?.close === true || this.#draining;
         if (reply && !aborted) writeReply(res, request, { ...reply, close });

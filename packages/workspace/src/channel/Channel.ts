@@ -52,7 +52,9 @@ export const decideChannel = (
   const user = context.actor.user_id;
   switch (command.type) {
     case "UpdateChannel": {
-      const may = isManager(acting.success) || channel.createdBy === user;
+      // A bot's token says by its scopes whether it manages channels.
+      const bot = acting.success.role === "bot";
+      const may = bot || isManager(acting.success) || channel.createdBy === user;
       return may
         ? updateChannel(state, channel, command.changes)
         : reject("forbidden", "you cannot change this channel");

@@ -8,6 +8,7 @@ import { canSeeChannel } from "@clickclack/workspace/access";
 import { placeOf } from "@clickclack/workspace/direct/placeOf";
 import { listVersions } from "@clickclack/workspace/projections/MessageVersions";
 import { findByNonce, listMessages } from "@clickclack/workspace/projections/messageQueries";
+import { requirePlaceScope } from "../../../authentication/authorize.ts";
 import type { Caller } from "../../../authentication/Caller.ts";
 import type { MessagePlace } from "../../../Directory.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
@@ -84,6 +85,7 @@ export const messageHandlers = (context: GatewayContext): Handlers<typeof Messag
       if (!row || !canSeeChannel(replica.state, caller.account.id, row.channel_id)) {
         throw new ApiFailure("not_found", "no message of yours has this nonce", { headers: NONCE_SUPPORTED });
       }
+      requirePlaceScope(caller, row.channel_id, "read");
       return ok({ message: await messages.view(row, caller) }, NONCE_SUPPORTED);
     },
 

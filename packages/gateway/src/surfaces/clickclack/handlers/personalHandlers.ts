@@ -15,6 +15,7 @@ import {
 } from "@clickclack/workspace/personal/Personal";
 import { listMentions } from "@clickclack/workspace/projections/Mentions";
 import { decorate, findMessageRows, lastPostAt } from "@clickclack/workspace/projections/messageQueries";
+import { seesConversations } from "../../../authentication/authorize.ts";
 import type { Caller } from "../../../authentication/Caller.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import { clamp } from "../../../http/clamp.ts";
@@ -102,7 +103,7 @@ export const personalHandlers = (context: GatewayContext): Handlers<typeof Perso
       const userId = caller.account.id;
       const channels = [
         ...visibleChannels(replica.state, userId),
-        ...directConversations(replica.state, userId),
+        ...(seesConversations(caller) ? directConversations(replica.state, userId) : []),
       ];
       const before = decodePage(query.cursor);
       const found = await withDatabase(() =>
