@@ -40,10 +40,10 @@ class Conversations {
   /** The conversation's workspace, if the caller is in it; 404 otherwise. */
   async find(id: string, caller: Caller): Promise<WorkspaceReplica> {
     const { directory, reads, personals } = this.#context;
+    if (!isConversationId(id)) throw noSuchConversation();
     const workspaceId = await directory.workspaceOf(id).catch(hideReason);
     const replica = await reads.projected(workspaceId, caller).catch(hideReason);
-    const direct = replica.state.channels.get(id)?.kind === "direct";
-    if (!direct || !canSeeChannel(replica.state, caller.account.id, id)) throw noSuchConversation();
+    if (!canSeeChannel(replica.state, caller.account.id, id)) throw noSuchConversation();
     await personals.projected(caller, workspaceId);
     return replica;
   }
