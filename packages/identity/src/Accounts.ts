@@ -108,9 +108,14 @@ export class Accounts {
     return this.#issue(accountId, actor, "magic_link", "mgt", { expiresIn: MAGIC_LINK_MS });
   }
 
-  /** A long-lived access token with a name that tells its owner what it is for. */
-  issueToken(accountId: string, name: string, actor: Actor): Promise<IssuedToken> {
-    return this.#issue(accountId, actor, "token", "cct", { name });
+  /** An access token with a name that tells its owner what it is for; good for ever unless `expiresIn` (ms) says otherwise. */
+  issueToken(
+    accountId: string,
+    name: string,
+    actor: Actor,
+    options: { readonly expiresIn?: number } = {},
+  ): Promise<IssuedToken> {
+    return this.#issue(accountId, actor, "token", "cct", { name, ...options });
   }
 
   /** A token of a bot, for one workspace and what its scopes say; it begins with `ccb_`. */

@@ -67,8 +67,13 @@ export class Authenticator {
     const credential = account && goodCredential(account, parsed.hash);
     const bot = account?.kind === "bot";
     if (!account || !credential || bot !== (parsed.prefix === "ccb")) throw unknown();
-    const { id: credentialId, scopes = [], workspaceId = "" } = credential;
-    return { account, credentialId, ...(bot && { scopes: new Set(scopes), workspaceId }) };
+    const { id: credentialId, expiresAt, scopes = [], workspaceId = "" } = credential;
+    return {
+      account,
+      credentialId,
+      ...(expiresAt !== undefined && { expiresAt: Date.parse(expiresAt) }),
+      ...(bot && { scopes: new Set(scopes), workspaceId }),
+    };
   }
 
   async #byDevelopmentMode(request: HttpRequest): Promise<Caller> {
