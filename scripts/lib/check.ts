@@ -24,6 +24,7 @@ const checks: Readonly<Record<string, Command>> = {
   sizes: script("checkSizes"),
   imports: script("checkImports"),
   deciders: script("checkDeciders"),
+  access: script("checkAccess"),
   ...(existsSync(join(root, "scripts/generate")) ? { generated: ["scripts/generate", "--check"] } : {}),
 };
 

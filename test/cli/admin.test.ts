@@ -145,6 +145,45 @@ describe("users, tokens and members", () => {
     expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("no such credential") });
   });
 
+  test("a bot joins a workspace, with a token that is good for what was asked, and is shown once", async () => {
+    const create = ["admin", "bot", "create", "--workspace", "our-team"];
+    const who = ["--name", "Deploys", "--owner", "@bobby", "--handle", "deploys"];
+    const what = ["--scope", "bot:read", "--scope", "messages:write, agent_activity:write"];
+    const made = await cli.json([...create, ...who, ...what]);
+    const { id: owner_user_id } = await cli.json(["admin", "user", "create", ...person]);
+    expect(made.bot).toMatchObject({ display_name: "Deploys", handle: "deploys", owner_user_id });
+    expect(made.bot_token.scopes).toContain("profile:read");
+    expect(made.bot_token.scopes.slice(-2)).toEqual(["messages:write", "agent_activity:write"]);
+    const bot = new ApiClient(server.url).withToken(made.bot_token.token);
+    expect(await bot.me()).toMatchObject({ id: made.bot.id, kind: "bot", owner_user_id });
+    expect((await bot.ok("GET", "/api/workspaces")).workspaces).toMatchObject([
+      { slug: "our-team", role: "bot" },
+    ]);
+    const { tokens } = await cli.json(["admin", "token", "list", "--user", "@deploys"]);
+    const { id, scopes, workspace_id } = made.bot_token;
+    expect(tokens).toMatchObject([{ id, kind: "token", name: "Deploys", scopes, workspace_id }]);
+    const token = await cli.ok([...create, "--name", "Plain"]);
+    expect(token).toMatch(/^ccb_[0-9a-z]{58}$/);
+    expect(await new ApiClient(server.url).withToken(token).me()).toMatchObject({ display_name: "Plain" });
+    await cli.ok(["admin", "token", "revoke", "--user", "@deploys", "--token", id]);
+    await until(async () => (await bot.request("GET", "/api/me")).status === 401, {
+      what: "the token to end",
+    });
+  });
+
+  test("a bot gets no token beyond scopes, none for what is no scope, and no owner that is a bot", async () => {
+    const create = ["admin", "bot", "create", "--workspace", "our-team", "--name", "Other"];
+    const unbound = ["admin", "token", "create", "--user", "@deploys", "--name", "all"];
+    for (const [args, told] of [
+      [unbound, "(not_allowed_for_bots)"],
+      [[...create, "--scope", "everything"], "there is no scope everything"],
+      [[...create, "--owner", "@deploys"], "a bot is owned by a person"],
+    ] as const) {
+      const { code, stdout, stderr } = await cli.run(args);
+      expect({ code, stdout, told: stderr.includes(told) }).toEqual({ code: 1, stdout: "", told: true });
+    }
+  });
+
   test("sessions are listed when asked for", async () => {
     const token = await cli.ok(["admin", "magic-link", "create", "--email", "bob@example.com"]);
     await signIn(token);

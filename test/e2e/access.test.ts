@@ -1,181 +1,218 @@
-import { newId } from "@clickclack/protocol/Ids";
 import { Api } from "@clickclack/protocol/http/Api";
-import type { User } from "@clickclack/protocol/http/shapes";
+import type { OperationId } from "@clickclack/protocol/http/BotAccess";
 import type { EventFrame } from "@clickclack/protocol/realtime/Frames";
+import type { HttpApiEndpoint } from "effect/http-api";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { ApiClient } from "../support/ApiClient.ts";
-import { EventSocket } from "../support/EventSocket.ts";
+import type { EventSocket } from "../support/EventSocket.ts";
 import { oneServer } from "../support/oneServer.ts";
 import {
-  type ChannelName,
-  CHANNELS,
   expectedStatus,
-  type Operation,
-  OPERATIONS,
+  type Insider,
+  PLACES,
+  type PlaceName,
   type RoleName,
   ROLES,
-  type Target,
+  type Row,
+  SEES,
+  TABLE,
+  UPGRADE,
 } from "./accessTable.ts";
+import { AccessWorld, type Target } from "./accessWorld.ts";
 
-const clickclack = oneServer();
+const clickclack = oneServer({ args: ["--no-dev"] });
+const world = new AccessWorld(clickclack);
 
-type Person = { readonly user: User; readonly client: ApiClient };
-const people = {} as Record<RoleName, Person>;
-const targets = {} as Record<ChannelName, Target>;
-let workspaceId = "";
-let sockets: Record<"member" | "guest" | "owner", EventSocket>;
+const INSIDERS = Object.keys(SEES) as ReadonlyArray<Insider>;
+const sockets = {} as Record<Insider, EventSocket>;
 
-/** A workspace with one of everything; whoever was removed or blocked was in the private channel before. */
 beforeAll(async () => {
-  const { operator, client } = clickclack;
-  for (const role of ROLES) people[role] = await client.signUp(role);
-  const { owner, outsider, guest } = people;
-  workspaceId = (await owner.client.createWorkspace("Acme")).id;
-  await outsider.client.createWorkspace("Elsewhere");
-  for (const role of ["removed", "blocked", "member", "guest"] as const)
-    await operator.addMember(workspaceId, people[role].user.id, role === "guest" ? "guest" : "member");
-  for (const name of CHANNELS) {
-    const kind = name === "private" ? "private" : "public";
-    const { id: channelId } = await owner.client.createChannel(workspaceId, name, kind);
-    const [kept, doomed] = [
-      await owner.client.post(channelId, "kept"),
-      await owner.client.post(channelId, "doomed"),
-    ];
-    targets[name] = { workspaceId, channelId, messageId: kept.message.id, doomedId: doomed.message.id };
-    const joining = name === "private" ? [people.removed, people.blocked] : [guest];
-    for (const { user } of joining) await operator.joinChannel(workspaceId, channelId, user.id);
-    await people.removed.client.request("POST", `/api/channels/${channelId}/messages`, {
-      body: { body: "mine" },
-    });
-  }
-  await owner.client.ok("PATCH", `/api/channels/${targets.archived.channelId}`, { body: { archived: true } });
-  await operator.removeMember(workspaceId, people.removed.user.id);
-  await operator.blockMember(workspaceId, people.blocked.user.id);
-  const watch = (role: "member" | "guest" | "owner") =>
-    clickclack.watch({ workspaceId, headers: people[role].client.headers });
-  sockets = { member: await watch("member"), guest: await watch("guest"), owner: await watch("owner") };
+  await world.build();
+  for (const role of INSIDERS) sockets[role] = await watch(role);
 });
 
-const tail = async (): Promise<string> =>
-  (
-    await people.owner.client.ok(
-      "GET",
-      `/api/realtime/events?workspace_id=${workspaceId}&limit=1&include_tail=true`,
-    )
-  ).tail_cursor;
+const watch = (role: RoleName) =>
+  clickclack.watch({ workspaceId: world.workspaceId, headers: world.people[role].client.headers });
 
-const attempt = ({ method, path, body }: Operation, role: RoleName, target: Target) => {
-  const given = typeof body === "function" ? body(target) : body;
-  const filled = given && {
-    ...given,
-    ...("user_id" in given && { user_id: people.owner.user.id }),
-    ...("name" in given && given.name === "NEW" && { name: `new-${crypto.randomUUID().slice(0, 8)}` }),
-  };
-  return people[role].client.request(method, path(target), filled ? { body: filled } : {});
+const endpoints = new Map(
+  Object.values(Api.groups)
+    .flatMap(({ endpoints: declared }) => Object.values(declared) as ReadonlyArray<HttpApiEndpoint.Top>)
+    .map((endpoint) => [endpoint.identifier, endpoint]),
+);
+
+/** What stands in an operation's path. */
+const parameters = (target: Target): Readonly<Record<string, string>> => ({
+  workspace_id: target.workspaceId,
+  channel_id: target.scopeId,
+  direct_conversation_id: target.scopeId,
+  message_id: target.messageId,
+  upload_id: target.uploadId,
+  user_id: "usr_00000000000000000000000000",
+  emoji: "x",
+});
+
+const attempt = async (id: string, row: Row, role: RoleName, target: Target) => {
+  const { method, path } = endpoints.get(id)!;
+  const filled = path.replaceAll(
+    /:(\w+)/g,
+    (_, name: string) => parameters(target)[name] ?? `no ${name} in the world`,
+  );
+  const query = row.query ? `?${new URLSearchParams(row.query(target))}` : "";
+  const body = row.body?.(target);
+  const { headers = {} } = row;
+  return world.people[role].client.request(method, `${filled}${query}`, { headers, ...(body && { body }) });
 };
 
-/** Ids that could be there and are not. */
-const nowhere = (): Target => ({
-  workspaceId: newId("wsp"),
-  channelId: newId("chn"),
-  messageId: newId("msg"),
-  doomedId: newId("msg"),
-});
+const tail = async (): Promise<string> => {
+  const path = `/api/realtime/events?workspace_id=${world.workspaceId}&limit=1&include_tail=true`;
+  return (await world.people.owner.client.ok("GET", path)).tail_cursor;
+};
 
-it("the table has every operation on a workspace that the API declares", () => {
-  const open = ["healthz", "readyz", "requestMagicLink", "consumeMagicLink", "getMe"];
-  const ofNoOne = ["listWorkspaces", "createWorkspace", "getMessageByNonce"];
-  // Conversations have no channel's columns: see direct.test.ts; pins.test.ts and uploads.test.ts for what needs these.
-  const elsewhere = [
-    "getConversation",
-    "hideConversation",
-    "showConversation",
-    "listDirectMessages",
-    "postDirectMessage",
-    "readConversation",
-    "unpinMessage",
-    "createUpload",
-    "getUploadByNonce",
-    "getUpload",
-    "deleteUpload",
-    "attachUpload",
-  ];
-  const declared = Object.values(Api.groups).flatMap(({ endpoints }) => Object.keys(endpoints));
-  const inTable = OPERATIONS.map(({ name }) => name);
-  expect(new Set([...inTable, ...open, ...ofNoOne, ...elsewhere])).toEqual(new Set(declared));
-});
+/** What may not be seen is not told from what is not there. */
+const expectLikeNowhere = async (
+  id: string,
+  row: Row,
+  role: RoleName,
+  place: PlaceName,
+  body: { code: string; error: string },
+) => {
+  const unknown = await attempt(id, row, role, world.nowhere(place));
+  expect([place, unknown.status, unknown.body.code, unknown.body.error]).toEqual([
+    place,
+    404,
+    body.code,
+    body.error,
+  ]);
+};
 
-describe.each(OPERATIONS)("$name", (operation) => {
+describe.each(Object.entries(TABLE) as ReadonlyArray<[OperationId, Row]>)("%s", (id, row) => {
+  const places = Object.keys(row.answers) as ReadonlyArray<PlaceName>;
+
   it.each(ROLES)(
     "is answered to a %s as the table says, and writes nothing where it is refused",
     async (role) => {
-      for (const channel of CHANNELS) {
-        const expected = expectedStatus(operation, role, channel);
-        const before = await tail();
-        const { status, body } = await attempt(operation, role, targets[channel]);
-        expect([channel, status, body.code]).toMatchObject([
-          channel,
-          expected,
-          status < 400 ? undefined : expect.any(String),
-        ]);
-        if (status < 400) continue;
+      for (const place of places) {
+        const target = {
+          ...world.targets[place],
+          ...(await row.before?.(world, world.targets[place], role)),
+        };
+        const expected = expectedStatus(row, role, place);
+        const before = expected < 400 ? "" : await tail();
+        const { status, body } = await attempt(id, row, role, target);
+        const code = expected < 400 ? undefined : expect.any(String);
+        expect([place, status, body?.code]).toMatchObject([place, expected, code]);
+        await row.after?.(world, target, role);
+        if (expected < 400) continue;
         expect(await tail()).toBe(before);
-        if (status !== 404) continue;
-        // What may not be seen is not told from what is not there.
-        const unknown = await attempt(operation, role, nowhere());
-        expect([unknown.status, unknown.body.code, unknown.body.error]).toEqual([404, body.code, body.error]);
+        if (status === 404) await expectLikeNowhere(id, row, role, place, body);
       }
     },
   );
 });
 
-describe("after all that", () => {
-  const replay = async (role: RoleName): Promise<ReadonlyArray<EventFrame>> => {
-    const path = `/api/realtime/events?workspace_id=${workspaceId}&limit=500`;
-    return (await people[role].client.ok("GET", path)).events;
+describe("a socket", () => {
+  it.each(ROLES)("opens to a %s as the table says", async (role) => {
+    const opened = watch(role).then(
+      () => 101,
+      (refusal: { status: number }) => refusal.status,
+    );
+    expect(await opened).toBe(expectedStatus(UPGRADE, role, "public"));
+  });
+});
+
+describe("what insiders are shown", () => {
+  /** By place, what was said there after all the rest. */
+  const said = {} as Record<Exclude<PlaceName, "archived">, EventFrame>;
+
+  beforeAll(async () => {
+    const { owner } = world.people;
+    for (const role of INSIDERS) for (const place of PLACES) await world.rejoin(role, world.targets[place]);
+    for (const place of ["public", "private", "direct"] as const) {
+      const { scopeId } = world.targets[place];
+      const path = place === "direct" ? `/api/dms/${scopeId}/messages` : `/api/channels/${scopeId}/messages`;
+      said[place] = (await owner.client.ok("POST", path, { body: { body: "at last" } })).event;
+    }
+  });
+
+  const sees = (role: Insider): ReadonlyArray<PlaceName> => SEES[role];
+  const of = (ids: ReadonlyArray<string | undefined>) =>
+    PLACES.filter((place) => ids.includes(world.targets[place].scopeId));
+  const ask = (role: Insider, path: string) => world.people[role].client.ok("GET", path);
+  const inWorkspace = () => `workspace_id=${world.workspaceId}`;
+
+  /** The whole log as a role may read it, page by page. */
+  const replay = async (role: Insider): Promise<ReadonlyArray<EventFrame>> => {
+    const events: Array<EventFrame> = [];
+    for (;;) {
+      const after = events.length > 0 ? `&after_cursor=${events.at(-1)!.cursor}` : "";
+      const page = (await ask(role, `/api/realtime/events?${inWorkspace()}&limit=500${after}`)).events;
+      events.push(...page);
+      if (page.length < 500) return events;
+    }
   };
 
-  it("no live frame and no replay showed a member the private channel", async () => {
-    await sockets.member.barrier();
-    const secret = targets.private.channelId;
-    expect(sockets.member.events.length).toBeGreaterThan(10);
-    expect(JSON.stringify([sockets.member.events, sockets.member.ephemerals])).not.toContain(secret);
-    expect(JSON.stringify(await replay("member"))).not.toContain(secret);
-    expect(JSON.stringify(sockets.owner.events)).toContain(secret);
+  it.each(INSIDERS)("lists hold for a %s what it sees", async (role) => {
+    const visible = sees(role);
+    const { channels } = await ask(role, `/api/workspaces/${world.workspaceId}/channels`);
+    expect(of(channels.map(({ id }: { id: string }) => id))).toEqual(
+      visible.filter((place) => place !== "direct"),
+    );
+    if (role !== "bot")
+      await world.people[role].client.request("POST", `/api/dms/${world.targets.direct.scopeId}/open`);
+    const { conversations } = await ask(role, `/api/dms?${inWorkspace()}`);
+    expect(of(conversations.map(({ id }: { id: string }) => id))).toEqual(
+      visible.filter((place) => place === "direct"),
+    );
   });
 
-  it("guests saw their channels alone", async () => {
-    await sockets.guest.barrier();
-    const seen = new Set(sockets.guest.events.flatMap(({ channel_id: id }) => id ?? []));
-    expect(seen).toEqual(new Set([targets.public.channelId, targets.archived.channelId]));
-    expect((await replay("guest")).filter(({ channel_id: id }) => id !== undefined)).toEqual([]);
-  });
-
-  it("live frames and replay are the same to those whose access did not change", async () => {
-    const { owner, member } = sockets;
-    await Promise.all([owner.barrier(), member.barrier()]);
-    expect(member.events).toEqual(await replay("member"));
-    // Its last step was to leave the private channel: from then on it is not shown, not even what was seen before.
-    const left = owner.events.filter(({ channel_id: id }) => id !== targets.private.channelId);
-    expect(await replay("owner")).toEqual(left);
-  });
-
-  it.each(["stranger", "outsider", "removed", "blocked"] as const)(
-    "a %s cannot even open a socket",
+  it.each(INSIDERS)(
+    "a search of a %s finds what it sees, in conversations only where one is named",
     async (role) => {
-      const options = { workspaceId, headers: people[role].client.headers };
-      const status = role === "blocked" ? 403 : 404;
-      await expect(EventSocket.open(clickclack.server.webSocketUrl, options)).rejects.toMatchObject({
-        status,
-      });
+      const { results } = await ask(role, `/api/search?${inWorkspace()}&q=kept`);
+      const found = results.map(({ channel_id: id }: { channel_id: string }) => id);
+      expect(of(found)).toEqual(sees(role).filter((place) => place !== "direct"));
+      expect(results.every((one: object) => !("direct_conversation_id" in one))).toBe(true);
     },
   );
 
-  it.each(["stranger", "outsider", "removed", "blocked"] as const)(
-    "a %s has no such workspace listed",
+  it.each(INSIDERS)(
+    "live frames and replay show a %s what is said where it sees, and nothing of the rest",
     async (role) => {
-      const { workspaces } = await people[role].client.ok("GET", "/api/workspaces");
-      expect(workspaces.map(({ id }: { id: string }) => id)).not.toContain(workspaceId);
+      const late = await watch(role);
+      await Promise.all([late.barrier(), sockets[role].barrier()]);
+      const shown = { live: sockets[role].events, late: late.events, replayed: await replay(role) };
+      for (const [how, events] of Object.entries(shown)) {
+        for (const place of ["public", "private", "direct"] as const) {
+          const seen = events.some(({ id }) => id === said[place].id);
+          expect([how, place, seen]).toEqual([how, place, sees(role).includes(place)]);
+        }
+      }
+      const secrets = PLACES.filter((place) => !sees(role).includes(place)).map(
+        (place) => world.targets[place].scopeId,
+      );
+      const all = JSON.stringify([shown, sockets[role].ephemerals, late.ephemerals]);
+      for (const secret of secrets) expect(all).not.toContain(secret);
+      expect(shown.late).toEqual(shown.replayed);
     },
   );
+
+  it.each(["owner", "member"] as const)("what a %s was shown live is what it is replayed", async (role) => {
+    const live = sockets[role];
+    await live.barrier();
+    const cursor = live.events[0]!.cursor;
+    const path = `/api/realtime/events?${inWorkspace()}&limit=1`;
+    expect((await ask(role, path)).events).toHaveLength(1);
+    const replayed = (await replay(role)).filter((event) => event.cursor >= cursor);
+    const left = role === "owner" ? [world.targets.private.scopeId] : [];
+    const kept = (events: ReadonlyArray<EventFrame>) =>
+      events.filter(({ channel_id: id }) => id === undefined || !left.includes(id));
+    expect(kept(live.events)).toEqual(kept(replayed));
+  });
 });
+
+it.each(["stranger", "outsider", "removed", "blocked"] as const)(
+  "a %s has no such workspace listed",
+  async (role) => {
+    const { workspaces } = await world.people[role].client.ok("GET", "/api/workspaces");
+    expect(workspaces.map(({ id }: { id: string }) => id)).not.toContain(world.workspaceId);
+  },
+);

@@ -86,6 +86,25 @@ describe.each([
   });
 });
 
+it("a token that comes to its end takes its socket with it", async () => {
+  const { accounts } = clickclack.operator.deployment;
+  const actor = { user_id: bob.user.id };
+  const { token, expiresAt } = await accounts.issueToken(bob.user.id, "brief", actor, { expiresIn: 2_000 });
+  const brief = clickclack.client.withToken(token);
+  const watching = await clickclack.watch({ workspaceId, headers: brief.headers });
+  const { event } = await owner.post(open.id, "in time");
+  await watching.barrier();
+  expect(watching.events).toContainEqual(event);
+  const left = Date.parse(expiresAt!) - Date.now();
+  const closed = await until(() => watching.closed, {
+    what: "the socket to be closed",
+    deadlineMs: left + WITHIN.deadlineMs,
+  });
+  expect([closed.code, Date.now() >= Date.parse(expiresAt!)]).toEqual([1008, true]);
+  expect((await brief.request("GET", "/api/me")).status).toBe(401);
+  expect(socket.closed).toBeUndefined();
+});
+
 it("a member who is unblocked is let in again, and gets what came meanwhile", async () => {
   const cursor = socket.cursor!;
   await clickclack.operator.blockMember(workspaceId, bob.user.id);

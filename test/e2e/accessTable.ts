@@ -1,228 +1,285 @@
-/** Who asks: what becomes of each operation depends on it, and on the channel. */
-export const ROLES = ["stranger", "outsider", "removed", "blocked", "member", "guest", "owner"] as const;
+import type { OperationId } from "@clickclack/protocol/http/BotAccess";
+import type { AccessWorld, Target } from "./accessWorld.ts";
+
+/** Who asks. `bot` has every scope, `scopeless` a token of the same workspace that is good for none of the operations. */
+export const ROLES = [
+  "anonymous",
+  "deactivated",
+  "stranger",
+  "outsider",
+  "removed",
+  "blocked",
+  "guest",
+  "member",
+  "moderator",
+  "owner",
+  "bot",
+  "scopeless",
+] as const;
 export type RoleName = (typeof ROLES)[number];
 
-export const CHANNELS = ["public", "private", "archived"] as const;
-export type ChannelName = (typeof CHANNELS)[number];
+export const PLACES = ["public", "private", "direct", "archived"] as const;
+export type PlaceName = (typeof PLACES)[number];
 
-/** What an operation is tried on: ids of things that are there, or that are not. */
-export interface Target {
-  readonly workspaceId: string;
-  readonly channelId: string;
-  readonly messageId: string;
-  /** A message that may be deleted. */
-  readonly doomedId: string;
+/** Who is let into the workspace, and which places each of them sees. */
+export const SEES = {
+  guest: ["public", "direct", "archived"],
+  member: ["public", "archived"],
+  moderator: ["public", "archived"],
+  owner: PLACES,
+  bot: PLACES,
+} as const satisfies Partial<Record<RoleName, ReadonlyArray<PlaceName>>>;
+export type Insider = keyof typeof SEES;
+
+/** What the others are told, whatever they ask of the workspace. */
+const TOLD: { readonly [Role in Exclude<RoleName, Insider>]: number } = {
+  anonymous: 401,
+  deactivated: 401,
+  stranger: 404,
+  outsider: 404,
+  removed: 404,
+  blocked: 403,
+  scopeless: 403,
+};
+
+type Exceptions = Partial<Record<Insider, number>>;
+type Answers = Partial<Record<PlaceName, number>>;
+
+export interface Row {
+  /** Who is asked to sign in: nobody, any account, or whoever is let into the workspace. */
+  readonly who: "anybody" | "account" | "insider";
+  /** What insiders are answered where they see the place; 404 where the place is of another kind. One place: all are alike. */
+  readonly answers: Answers;
+  readonly but?: Exceptions;
+  /** No bot may, whatever its token is good for. */
+  readonly humans?: true;
+  readonly body?: (target: Target) => object | string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly query?: (target: Target) => Record<string, string>;
+  /** What has to be there before the request is made, each time; what it returns stands in for the target's own. */
+  readonly before?: (world: AccessWorld, target: Target, role: RoleName) => Promise<Partial<Target> | void>;
+  /** Takes back what the request did, where the rows after it would be answered otherwise. */
+  readonly after?: (world: AccessWorld, target: Target, role: RoleName) => Promise<void>;
 }
 
-export interface Operation {
-  readonly name: string;
-  readonly method: string;
-  readonly path: (target: Target) => string;
-  readonly body?: object | ((target: Target) => object);
-  /** Statuses by channel for member, guest and owner; one for all where the channel does not matter. */
-  readonly expected: { readonly [Role in "member" | "guest" | "owner"]: ReadonlyArray<number> };
-}
+type Request = Pick<Row, "body" | "headers" | "query" | "before" | "after" | "humans">;
 
-const inWorkspace =
-  (rest = "") =>
-  ({ workspaceId }: Target) =>
-    `/api/workspaces/${workspaceId}${rest}`;
-const inChannel =
-  (rest = "") =>
-  ({ channelId }: Target) =>
-    `/api/channels/${channelId}${rest}`;
-const ofMessage =
-  (rest = "") =>
-  ({ messageId }: Target) =>
-    `/api/messages/${messageId}${rest}`;
+const open = (status: number, request: Request = {}): Row => ({
+  who: "anybody",
+  answers: { public: status },
+  ...request,
+});
+const ofAccount = (status: number, request: Request = {}): Row => ({
+  who: "account",
+  answers: { public: status },
+  ...request,
+});
+const inWorkspace = (status: number, but: Exceptions = {}, request: Request = {}): Row => ({
+  who: "insider",
+  answers: { public: status },
+  but,
+  ...request,
+});
+/** Open channels, then the archived one. */
+const inChannel = (
+  [status, archived]: readonly [number, number],
+  but: Exceptions = {},
+  request: Request = {},
+): Row => ({
+  who: "insider",
+  answers: { public: status, private: status, direct: 404, archived },
+  but,
+  ...request,
+});
+const inConversation = (status: number, request: Request = {}): Row => ({
+  who: "insider",
+  answers: { public: 404, private: 404, direct: status, archived: 404 },
+  ...request,
+});
+/** What has one address in channels and conversations: messages, and what people keep for themselves. */
+const anywhere = (
+  [status, archived]: readonly [number, number],
+  but: Exceptions = {},
+  request: Request = {},
+): Row => ({
+  who: "insider",
+  answers: { public: status, private: status, direct: status, archived },
+  but,
+  ...request,
+});
 
-const reading = { member: [200, 404, 200], guest: [200, 404, 200], owner: [200, 200, 200] };
-const writing = { member: [201, 404, 403], guest: [201, 404, 403], owner: [201, 201, 403] };
-const managing = { member: [403, 404, 403], guest: [403, 404, 403], owner: [200, 200, 200] };
-const forAll = { member: [200], guest: [200], owner: [200] };
+const FORM = {
+  headers: { "Content-Type": "multipart/form-data; boundary=b" },
+  body: () => '--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\nx\r\n--b--\r\n',
+};
+const ALL = [200, 200] as const;
+/** New content: not in an archived channel. */
+const NEW = [201, 403] as const;
+const CHANGED = [200, 403] as const;
+const humans = true;
+const authorOnly = { guest: 403, member: 403, moderator: 403, bot: 403 };
+const managersOnly = { guest: 403, member: 403, bot: 403 };
+const noGuests = { guest: 403 };
 
-/** Channels are public, private and archived; guests joined the first and the last, members did not join the second. */
-export const OPERATIONS: ReadonlyArray<Operation> = [
-  { name: "getWorkspace", method: "GET", path: inWorkspace(), expected: forAll },
-  { name: "listMembers", method: "GET", path: inWorkspace("/members"), expected: forAll },
-  { name: "listChannels", method: "GET", path: inWorkspace("/channels"), expected: forAll },
-  {
-    name: "listEvents",
-    method: "GET",
-    path: ({ workspaceId }) => `/api/realtime/events?workspace_id=${workspaceId}`,
-    expected: forAll,
-  },
-  {
-    name: "updateWorkspace",
-    method: "PATCH",
-    path: inWorkspace(),
-    body: { name: "Renamed" },
-    expected: { member: [403], guest: [403], owner: [200] },
-  },
-  {
-    name: "createChannel",
-    method: "POST",
-    path: inWorkspace("/channels"),
-    body: { name: "NEW" },
-    expected: { member: [201], guest: [403], owner: [201] },
-  },
-  { name: "listTopics", method: "GET", path: inWorkspace("/topics"), expected: forAll },
-  {
-    name: "createTopic",
-    method: "POST",
-    path: inWorkspace("/topics"),
-    body: { name: "NEW" },
-    expected: { member: [201], guest: [403], owner: [201] },
-  },
-  { name: "listPresence", method: "GET", path: inWorkspace("/presence"), expected: forAll },
-  {
-    name: "listMentions",
-    method: "GET",
-    path: ({ workspaceId }) => `/api/me/mentions?workspace_id=${workspaceId}`,
-    expected: forAll,
-  },
-  {
-    name: "search",
-    method: "GET",
-    path: ({ workspaceId }) => `/api/search?workspace_id=${workspaceId}&q=kept`,
-    expected: forAll,
-  },
-  {
-    name: "listConversations",
-    method: "GET",
-    path: ({ workspaceId }) => `/api/dms?workspace_id=${workspaceId}`,
-    expected: forAll,
-  },
-  {
-    name: "openConversation",
-    method: "POST",
-    path: () => "/api/dms",
-    body: ({ workspaceId }) => ({ workspace_id: workspaceId, member_ids: [] }),
-    expected: { member: [201], guest: [201], owner: [201] },
-  },
-  {
-    name: "sendEphemeral",
-    method: "POST",
-    path: () => "/api/realtime/ephemeral",
-    body: ({ workspaceId, channelId }) => ({
-      workspace_id: workspaceId,
-      type: "typing.started",
-      channel_id: channelId,
-    }),
-    expected: { member: [202, 404, 202], guest: [202, 404, 202], owner: [202, 202, 202] },
-  },
-  { name: "readChannel", method: "POST", path: inChannel("/read"), body: { seq: 1 }, expected: reading },
-  { name: "unreadChannel", method: "POST", path: inChannel("/unread"), body: { seq: 1 }, expected: reading },
-  {
-    name: "setNotificationSettings",
-    method: "PATCH",
-    path: inChannel("/notification-settings"),
-    body: { preference: "mentions" },
-    expected: reading,
-  },
-  {
-    name: "getNotificationSettings",
-    method: "GET",
-    path: inChannel("/notification-settings"),
-    expected: reading,
-  },
-  { name: "saveDraft", method: "PUT", path: inChannel("/draft"), body: { body: "x" }, expected: reading },
-  { name: "getDraft", method: "GET", path: inChannel("/draft"), expected: reading },
-  { name: "deleteDraft", method: "DELETE", path: inChannel("/draft"), expected: reading },
-  { name: "listPins", method: "GET", path: inChannel("/pins"), expected: reading },
-  // Whoever comes second finds it pinned already.
-  {
-    name: "pinMessage",
-    method: "POST",
-    path: inChannel("/pins"),
-    body: ({ messageId }) => ({ message_id: messageId }),
-    expected: { member: [201, 404, 403], guest: [409, 404, 403], owner: [409, 201, 403] },
-  },
-  { name: "listVersions", method: "GET", path: ofMessage("/history"), expected: reading },
-  { name: "listChannelMembers", method: "GET", path: inChannel("/members"), expected: reading },
-  { name: "listMessages", method: "GET", path: inChannel("/messages"), expected: reading },
-  {
-    name: "updateChannel",
-    method: "PATCH",
-    path: inChannel(),
-    body: { display_title: "Title" },
-    expected: managing,
-  },
-  {
-    name: "addChannelMember",
-    method: "POST",
-    path: inChannel("/members"),
-    body: { user_id: "OWNER" },
-    expected: { member: [201, 404, 201], guest: [403, 404, 403], owner: [201, 201, 201] },
-  },
-  {
-    name: "removeChannelMember",
-    method: "DELETE",
-    path: inChannel("/members/usr_00000000000000000000000000"),
-    expected: managing,
-  },
-  {
-    name: "joinChannel",
-    method: "POST",
-    path: inChannel("/join"),
-    expected: { member: [200, 404, 200], guest: [403, 404, 403], owner: [200, 200, 200] },
-  },
-  {
-    name: "postMessage",
-    method: "POST",
-    path: inChannel("/messages"),
-    body: { body: "x" },
-    expected: writing,
-  },
-  { name: "getMessage", method: "GET", path: ofMessage(), expected: reading },
-  { name: "routeMessage", method: "POST", path: ofMessage("/route"), expected: reading },
-  { name: "getThread", method: "GET", path: ofMessage("/thread"), expected: reading },
-  {
-    name: "replyInThread",
-    method: "POST",
-    path: ofMessage("/thread/replies"),
-    body: { body: "x" },
-    expected: writing,
-  },
-  {
-    name: "addReaction",
-    method: "POST",
-    path: ofMessage("/reactions"),
-    body: { emoji: "x" },
-    expected: writing,
-  },
-  {
-    name: "removeReaction",
-    method: "DELETE",
-    path: ofMessage("/reactions/y"),
-    expected: { member: [200, 404, 403], guest: [200, 404, 403], owner: [200, 200, 403] },
-  },
-  {
-    name: "editMessage",
-    method: "PATCH",
-    path: ofMessage(),
-    body: { body: "y" },
-    expected: { member: [403, 404, 403], guest: [403, 404, 403], owner: [200, 200, 403] },
-  },
-  {
-    name: "deleteMessage",
-    method: "DELETE",
-    path: ({ doomedId }) => `/api/messages/${doomedId}`,
-    expected: managing,
-  },
-  // Last: guests do not see the channels any more afterwards.
-  {
-    name: "leaveChannel",
-    method: "POST",
-    path: inChannel("/leave"),
-    expected: { member: [200, 404, 200], guest: [200, 404, 200], owner: [200, 200, 200] },
-  },
-];
+const workspace = ({ workspaceId: workspace_id }: Target) => ({ workspace_id });
+const fresh = (text = "new") => `${text}-${crypto.randomUUID().slice(0, 8)}`;
+const says = { body: () => ({ body: "x" }) };
 
-/** The status that the table gives for a role and a channel. */
-export const expectedStatus = ({ expected }: Operation, role: RoleName, channel: ChannelName): number => {
-  if (role === "blocked") return 403;
-  if (role === "stranger" || role === "outsider" || role === "removed") return 404;
-  const statuses = expected[role];
-  return statuses[CHANNELS.indexOf(channel)] ?? statuses[0]!;
+/**
+ * What each operation answers to each role in each place; the compiler and `scripts/check access` tell of an operation
+ * without a row. A row needs method and path no more: they are the API's, filled with the target's ids.
+ */
+export const TABLE: { readonly [Id in OperationId]: Row } = {
+  healthz: open(200),
+  readyz: open(200),
+  requestMagicLink: open(501, { body: () => ({ email: "a@example.com" }) }),
+  consumeMagicLink: open(400, { body: () => ({ token: "none" }) }),
+
+  getMe: ofAccount(200),
+  listWorkspaces: ofAccount(200),
+  createWorkspace: ofAccount(201, { humans, body: () => ({ name: fresh() }) }),
+
+  getWorkspace: inWorkspace(200),
+  updateWorkspace: inWorkspace(200, managersOnly, { humans, body: () => ({ name: "Renamed" }) }),
+  listMembers: inWorkspace(200),
+  listPresence: inWorkspace(200),
+  listEvents: inWorkspace(200, {}, { query: workspace }),
+  search: inWorkspace(200, {}, { query: (target) => ({ ...workspace(target), q: "kept" }) }),
+  listMentions: inWorkspace(200, {}, { query: workspace }),
+  getMessageByNonce: inWorkspace(
+    200,
+    {},
+    {
+      query: (target) => ({ ...workspace(target), nonce: "mine" }),
+      before: (world, { scopeId }, role) =>
+        world.try(role, "POST", `/api/channels/${scopeId}/messages`, NONCE),
+    },
+  ),
+  listTopics: inWorkspace(200),
+  createTopic: inWorkspace(201, noGuests, { body: () => ({ name: fresh() }) }),
+  listChannels: inWorkspace(200),
+  createChannel: inWorkspace(201, noGuests, { body: () => ({ name: fresh() }) }),
+  listConversations: inWorkspace(200, {}, { query: workspace }),
+  openConversation: inWorkspace(201, {}, { body: (target) => ({ ...workspace(target), member_ids: [] }) }),
+
+  updateChannel: inChannel(ALL, { guest: 403, member: 403 }, { body: () => ({ display_title: "Title" }) }),
+  listChannelMembers: inChannel(ALL),
+  addChannelMember: inChannel([201, 201], noGuests, { body: ({ ownerId }) => ({ user_id: ownerId }) }),
+  removeChannelMember: inChannel(ALL, managersOnly),
+  joinChannel: inChannel(ALL, noGuests),
+  leaveChannel: inChannel(ALL, {}, { before: (world, target, role) => world.rejoin(role, target) }),
+  listPins: inChannel(ALL),
+  pinMessage: inChannel(
+    NEW,
+    {},
+    {
+      body: ({ messageId }) => ({ message_id: messageId }),
+      before: (world, target) => world.freshMessage(target),
+    },
+  ),
+  unpinMessage: inChannel(CHANGED, {}, { before: (world, target) => world.pinnedMessage(target) }),
+  listMessages: inChannel(ALL),
+  postMessage: inChannel(NEW, {}, says),
+  readChannel: inChannel(ALL, {}, { body: () => ({ seq: 1 }) }),
+
+  getConversation: inConversation(200),
+  hideConversation: inConversation(200, { humans }),
+  showConversation: inConversation(200, { humans }),
+  listDirectMessages: inConversation(200),
+  postDirectMessage: inConversation(201, says),
+  readConversation: inConversation(200, { body: () => ({ seq: 1 }) }),
+
+  sendEphemeral: anywhere(
+    [202, 202],
+    {},
+    {
+      body: ({ place, scopeId, ...target }) => ({
+        ...workspace({ place, scopeId, ...target }),
+        type: "typing.started",
+        [place === "direct" ? "direct_conversation_id" : "channel_id"]: scopeId,
+      }),
+    },
+  ),
+  unreadConversation: inConversation(200, { body: () => ({ seq: 1 }) }),
+  unreadChannel: anywhere(ALL, {}, { body: () => ({ seq: 1 }) }),
+  getNotificationSettings: anywhere(ALL, {}, { humans }),
+  setNotificationSettings: anywhere(ALL, {}, { humans, body: () => ({ preference: "mentions" }) }),
+  saveDraft: anywhere(ALL, {}, { humans, body: () => ({ body: "x" }) }),
+  getDraft: anywhere(
+    ALL,
+    {},
+    {
+      humans,
+      before: (world, { scopeId }, role) => world.try(role, "PUT", `/api/channels/${scopeId}/draft`, DRAFT),
+    },
+  ),
+  deleteDraft: anywhere(ALL, {}, { humans }),
+
+  getMessage: anywhere(ALL),
+  routeMessage: anywhere(ALL),
+  listVersions: anywhere(ALL),
+  getThread: anywhere(ALL),
+  replyInThread: anywhere(NEW, {}, says),
+  addReaction: anywhere(NEW, {}, { body: () => ({ emoji: "x" }) }),
+  removeReaction: anywhere(CHANGED),
+  editMessage: anywhere(CHANGED, authorOnly, { body: () => ({ body: "kept, and edited" }) }),
+  followThread: anywhere(ALL),
+  unfollowThread: anywhere(ALL),
+  readThread: anywhere(ALL, {}, { body: () => ({ seq: 1 }) }),
+  unreadThread: anywhere(ALL, {}, { body: () => ({ seq: 1 }) }),
+  listThreads: inWorkspace(200, {}, { query: workspace }),
+  listActivity: inWorkspace(200, {}, { query: workspace }),
+  readActivity: inWorkspace(
+    200,
+    {},
+    { body: (target) => ({ ...workspace(target), up_to: "2030-01-01T00:00:00Z" }) },
+  ),
+
+  createUpload: inWorkspace(201, {}, { query: workspace, ...FORM }),
+  getUploadByNonce: inWorkspace(
+    200,
+    {},
+    {
+      query: (target) => ({ ...workspace(target), nonce: "mine" }),
+      before: async (world, target, role) => void (await world.upload(role, target.workspaceId, "mine")),
+    },
+  ),
+  getUpload: anywhere(ALL),
+  deleteUpload: inWorkspace(
+    200,
+    {},
+    { before: (world, target, role) => world.upload(role, target.workspaceId) },
+  ),
+  attachUpload: anywhere(CHANGED, authorOnly, {
+    body: ({ uploadId: upload_id }) => ({ upload_id }),
+    before: (world, target, role) => world.upload(role, target.workspaceId),
+  }),
+
+  deleteMessage: anywhere(ALL, managersOnly, {
+    before: async (_, { doomedId: messageId }) => ({ messageId }),
+  }),
+};
+
+const NONCE = { body: "mine", nonce: "mine" };
+const DRAFT = { body: "x" };
+
+/** What opens a socket of the workspace; 101 stands for one that opens. */
+export const UPGRADE = inWorkspace(101);
+
+const isInsider = (role: RoleName): role is Insider => Object.hasOwn(SEES, role);
+
+/** The status that the table gives for a role in a place. */
+export const expectedStatus = (row: Row, role: RoleName, place: PlaceName): number => {
+  const here = row.answers[place] ?? row.answers.public!;
+  if (row.who === "anybody") return here;
+  if (role === "anonymous" || role === "deactivated" || role === "scopeless") return TOLD[role];
+  if (row.humans && role === "bot") return 403;
+  if (row.who === "account") return here;
+  // An id of the wrong kind names nothing, to nobody.
+  if (here === 404) return 404;
+  if (!isInsider(role)) return TOLD[role];
+  const sees: ReadonlyArray<PlaceName> = SEES[role];
+  const everywhere = Object.keys(row.answers).length === 1;
+  if (!everywhere && !sees.includes(place)) return 404;
+  return place === "archived" && here === 403 ? 403 : (row.but?.[role] ?? here);
 };

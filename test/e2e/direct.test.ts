@@ -88,6 +88,22 @@ describe("opening", () => {
     expect((await tryOpen(ann, [...many, newId("usr")])).status).toBe(400);
   });
 
+  it("takes thirty-two in all, and no more", async () => {
+    const { accounts } = clickclack.operator.deployment;
+    const people = await Promise.all(
+      Array.from({ length: 32 }, (_, i) =>
+        accounts.create({ kind: "human", displayName: `Many ${i}` }, { user_id: ann.user.id }),
+      ),
+    );
+    for (const id of people) await clickclack.operator.addMember(workspaceId, id);
+    const full = await tryOpen(ann, people.slice(1));
+    expect([full.status, full.body.conversation?.members.length]).toEqual([201, 32]);
+    const named = await tryOpen(ann, [ann.user.id, ...people.slice(1)]);
+    expect([named.status, named.body.conversation?.id]).toEqual([201, full.body.conversation.id]);
+    const over = await tryOpen(ann, people);
+    expect([over.status, over.body.code]).toEqual([400, "invalid_request"]);
+  });
+
   it("with nobody else is a place for notes to oneself", async () => {
     const notes = await open(cleo);
     expect([notes.members, notes.can_send]).toEqual([[cleo.user], true]);
@@ -216,13 +232,17 @@ it("who is not in a conversation is told that there is none, whatever it asks", 
   }
 });
 
-it("channels are no conversations, and conversations no channels that could be managed", async () => {
+it("channels are no conversations, and conversations no channels", async () => {
   const { id } = await open(ann, bob);
+  const { message } = await say(ann, id, "between us");
   const channel = await ann.client.createChannel(workspaceId);
   for (const path of ["", "/messages"])
     expect((await ann.client.request("GET", `/api/dms/${channel.id}${path}`)).status).toBe(404);
-  const post = await ann.client.request("POST", `/api/dms/${channel.id}/messages`, { body: { body: "x" } });
-  expect(post.status).toBe(404);
+  for (const [rest, body] of [
+    ["messages", { body: "x" }],
+    ["read", { seq: 1 }],
+  ] as const)
+    expect((await ann.client.request("POST", `/api/dms/${channel.id}/${rest}`, { body })).status).toBe(404);
   const user_id = cleo.user.id;
   for (const [method, rest, body] of [
     ["PATCH", "", { name: "x" }],
@@ -230,10 +250,36 @@ it("channels are no conversations, and conversations no channels that could be m
     ["DELETE", `/members/${bob.user.id}`, undefined],
     ["POST", "/join", undefined],
     ["POST", "/leave", undefined],
+    ["GET", "/members", undefined],
+    ["GET", "/messages", undefined],
+    ["POST", "/messages", { body: "x" }],
+    ["POST", "/read", { seq: 1 }],
+    ["GET", "/pins", undefined],
+    ["POST", "/pins", { message_id: message.id }],
+    ["DELETE", `/pins/${message.id}`, undefined],
   ] as const) {
-    const { status } = await ann.client.request(method, `/api/channels/${id}${rest}`, body ? { body } : {});
-    expect([method, rest, status]).toEqual([method, rest, 404]);
+    const answer = await ann.client.request(method, `/api/channels/${id}${rest}`, body ? { body } : {});
+    expect([method, rest, answer.status, answer.body.error]).toEqual([
+      method,
+      rest,
+      404,
+      "there is no such channel",
+    ]);
   }
+  const topic = await ann.client.request("POST", `/api/workspaces/${workspaceId}/topics`, {
+    body: { name: "about us", channel_id: id },
+  });
+  expect([topic.status, topic.body.error]).toEqual([404, "there is no such channel"]);
+  expect((await ann.client.ok("GET", `/api/dms/${id}/messages?limit=1`)).messages).toEqual([message]);
+});
+
+it("what people keep for themselves has one address, in channels and conversations", async () => {
+  const { id } = await open(ann, bob);
+  const path = `/api/channels/${id}`;
+  await ann.client.ok("PUT", `${path}/draft`, { body: { body: "dear Bob" } });
+  expect((await ann.client.ok("GET", `${path}/draft`)).draft).toMatchObject({ body: "dear Bob" });
+  await ann.client.ok("PATCH", `${path}/notification-settings`, { body: { preference: "muted" } });
+  expect(await ann.client.ok("GET", `${path}/notification-settings`)).toEqual({ preference: "muted" });
 });
 
 it.each(["removed", "blocked"] as const)("nothing can be sent once the only peer was %s", async (how) => {

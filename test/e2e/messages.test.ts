@@ -20,8 +20,10 @@ const EMPTY_EVENT = { id: "", cursor: "", type: "", workspace_id: "", created_at
 
 describe("posting", () => {
   it("answers 201 with the whole message and its event", async () => {
+    const topics = `/api/workspaces/${workspace.id}/topics`;
+    const { topic } = await ann.client.ok("POST", topics, { body: { name: "releases" } });
     const answer = await ann.client.request("POST", `/api/channels/${channel.id}/messages`, {
-      body: { body: "  **hi**  ", kind: "note", turn_id: "turn-1", topic_id: "top_1", nonce: "n-1" },
+      body: { body: "  **hi**  ", kind: "note", turn_id: "turn-1", topic_id: topic.id, nonce: "n-1" },
       headers: { "X-Correlation-ID": "trace:1" },
     });
     expect(answer.status).toBe(201);
@@ -39,7 +41,7 @@ describe("posting", () => {
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       kind: "note",
       turn_id: "turn-1",
-      topic_id: "top_1",
+      topic_id: topic.id,
       nonce: "n-1",
       thread_state: { root_message_id: message.id, reply_count: 0, last_reply_author_ids: [] },
       reactions: [],
@@ -58,7 +60,7 @@ describe("posting", () => {
         nonce: "n-1",
         kind: "note",
         turn_id: "turn-1",
-        topic_id: "top_1",
+        topic_id: topic.id,
         correlation_id: "trace:1",
       },
     });

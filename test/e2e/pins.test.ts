@@ -76,13 +76,28 @@ describe("pins", () => {
     expect([dead.status, dead.body.code]).toEqual([409, "message_deleted"]);
   });
 
-  it("of replies and in conversations work as well", async () => {
+  it("of replies work as well", async () => {
     const channel = await owner.createChannel(workspaceId);
     const { message } = await owner.post(channel.id, "x");
     const path = `/api/messages/${message.id}/thread/replies`;
     const reply = (await member.ok("POST", path, { body: { body: "y" } })).message;
     await pin(owner, channel, reply.id);
     expect(await pins(channel)).toEqual([reply]);
+  });
+
+  it("of an archived channel stay as they are", async () => {
+    const channel = await owner.createChannel(workspaceId);
+    const [kept, other] = [await owner.post(channel.id, "kept"), await owner.post(channel.id, "other")];
+    await pin(owner, channel, kept.message.id);
+    await owner.ok("PATCH", `/api/channels/${channel.id}`, { body: { archived: true } });
+    for (const answer of [
+      await pin(owner, channel, other.message.id),
+      await pin(owner, channel, kept.message.id),
+      await unpin(owner, channel, kept.message.id),
+      await unpin(owner, channel, other.message.id),
+    ])
+      expect([answer.status, answer.body.code]).toEqual([403, "channel_archived"]);
+    expect(await pins(channel)).toEqual([kept.message]);
   });
 
   it("of twenty who pin a message at once one does it", async () => {
@@ -133,5 +148,29 @@ describe("topics", () => {
     expect(page).toMatchObject({ oldest_seq: 2, newest_seq: 4, has_older: false, has_newer: false });
     expect(page.messages).toEqual([one.message, two.message]);
     expect((await member.list(channel.id)).messages).toHaveLength(4);
+  });
+
+  it("that a message names must be of its channel or of the whole workspace", async () => {
+    const [here, there] = [await owner.createChannel(workspaceId), await owner.createChannel(workspaceId)];
+    const topicOf = async (body: object) => (await create(owner, body)).body.topic as Topic;
+    const wide = await topicOf({ name: `wide ${here.id}` });
+    const mine = await topicOf({ name: "mine", channel_id: here.id });
+    const other = await topicOf({ name: "other", channel_id: there.id });
+    const foreign = await owner.ok(
+      "POST",
+      `/api/workspaces/${(await owner.createWorkspace("Foreign")).id}/topics`,
+      { body: { name: "foreign" } },
+    );
+    for (const topic of [wide, mine])
+      expect((await member.post(here.id, "x", { topic_id: topic.id })).message.topic_id).toBe(topic.id);
+    for (const topic_id of [other.id, foreign.topic.id, newId("top"), "nonsense"]) {
+      const path = `/api/channels/${here.id}/messages`;
+      const answer = await member.request("POST", path, { body: { body: "x", topic_id } });
+      expect([answer.status, answer.body]).toMatchObject([
+        400,
+        { code: "invalid_request", error: "topic_id names no topic of this channel" },
+      ]);
+    }
+    expect((await member.list(here.id)).messages).toHaveLength(2);
   });
 });

@@ -122,10 +122,14 @@ it("an empty channel is an empty page", async () => {
 it("messages of a topic are a timeline of their own", async () => {
   const { client } = clickclack;
   const channel = await client.createChannel((await client.createWorkspace()).id);
-  for (const topic_id of ["top_a", "top_b", "top_a"]) await client.post(channel.id, topic_id, { topic_id });
-  const page = await client.list(channel.id, "?topic_id=top_a");
+  const path = `/api/workspaces/${channel.workspace_id}/topics`;
+  const [a, b] = await Promise.all(
+    ["a", "b"].map(async (name) => (await client.ok("POST", path, { body: { name } })).topic.id as string),
+  );
+  for (const topic_id of [a, b, a]) await client.post(channel.id, "about it", { topic_id });
+  const page = await client.list(channel.id, `?topic_id=${a}`);
   expect(page.messages.map(({ channel_seq, topic_id }) => [channel_seq, topic_id])).toEqual([
-    [1, "top_a"],
-    [3, "top_a"],
+    [1, a],
+    [3, a],
   ]);
 });

@@ -19,6 +19,14 @@ export interface RequestOptions {
 // oxlint-disable-next-line typescript/no-explicit-any
 type Json = any;
 
+/** JSON where it is said to be that, else bytes. */
+const bodyOf = async (answer: Response): Promise<Json> => {
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  if (bytes.byteLength === 0) return undefined;
+  const isJson = answer.headers.get("content-type")?.startsWith("application/json") ?? true;
+  return isJson ? JSON.parse(new TextDecoder().decode(bytes)) : bytes;
+};
+
 /** A user of the native API: thin, so that tests show what goes over the wire. */
 export class ApiClient {
   readonly url: string;
@@ -56,8 +64,7 @@ export class ApiClient {
       ...(body !== undefined && { body: raw ? (body as string) : JSON.stringify(body) }),
       ...(signal && { signal }),
     });
-    const text = await answer.text();
-    const json: Json = text === "" ? undefined : JSON.parse(text);
+    const json: Json = await bodyOf(answer);
     const whole = { status: answer.status, headers: answer.headers, body: json as Body };
     if (method !== "HEAD") requireDeclared(method, path, whole);
     return whole;

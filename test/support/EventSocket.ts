@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 import type { EventFrame } from "@clickclack/protocol/realtime/Frames";
 import { WebSocket } from "ws";
 import { until } from "./until.ts";
@@ -31,7 +32,14 @@ export class EventSocket {
     socket.on("close", (code, reason) => {
       this.closed = { code, reason: reason.toString("utf8") };
     });
-    socket.on("error", () => undefined);
+    const t0 = Date.now();
+    const n = Math.random().toString(36).slice(2, 6);
+    const log = (...a: unknown[]) =>
+      appendFileSync("/tmp/sock.log", `${n} ${((Date.now() - t0) / 1000).toFixed(1)} ${a.join(" ")}\n`);
+    log("open", JSON.stringify(process.pid));
+    socket.on("ping", () => log("ping"));
+    socket.on("close", (c, r) => log("close", c, String(r), this.events.length, this.others.length));
+    socket.on("error", (e) => log("error", e));
   }
 
   /** Connects; rejects with the status when the upgrade is refused. `url` is `ws://host:port`. */

@@ -3,6 +3,8 @@ import { Nats } from "@clickclack/eventsourcing/nats/Nats";
 import type { Role, WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
 import { newId } from "@clickclack/protocol/Ids";
 import { type Deployment, openDeployment } from "@clickclack/server/Deployment";
+import { createBot } from "@clickclack/server/operator/createBot";
+import { Operator as ServerOperator } from "@clickclack/server/operator/Operator";
 import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
 import { SYSTEM } from "@clickclack/workspace/rules";
 import type { ClickClack } from "./ClickClack.ts";
@@ -56,6 +58,15 @@ export class Operator {
 
   joinChannel(workspaceId: string, channelId: string, userId: string) {
     return this.send(workspaceId, { type: "AddChannelMember", channelId, userId });
+  }
+
+  /** A bot of a workspace, with a token for these scopes and bundles. */
+  createBot(workspace: string, scopes: ReadonlyArray<string>, more: { name?: string; owner?: string } = {}) {
+    return createBot(new ServerOperator(this.deployment), { workspace, name: "Bot", scopes, ...more });
+  }
+
+  deactivate(userId: string): Promise<void> {
+    return this.deployment.accounts.deactivate(userId, { user_id: SYSTEM });
   }
 
   /** Ends the session or token that this bearer token opens. */

@@ -1,5 +1,6 @@
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { isId } from "@clickclack/protocol/Ids";
+import { isConversationId } from "@clickclack/workspace/direct/placeOf";
 import { findMessageRow } from "@clickclack/workspace/projections/messageQueries";
 import { withDatabase } from "@clickclack/database/Database";
 import { BoundedMap } from "./BoundedMap.ts";
@@ -25,6 +26,12 @@ export class Directory {
   constructor(services: GatewayServices, reads: Reads) {
     this.#services = services;
     this.#reads = reads;
+  }
+
+  /** The workspace of a channel; a conversation's id names none. Throws 404 and StoreUnavailable. */
+  async workspaceOfChannel(channelId: string): Promise<string> {
+    if (isConversationId(channelId)) throw new ApiFailure("not_found", "there is no such channel");
+    return this.workspaceOf(channelId);
   }
 
   /** The workspace of a channel or direct conversation. Throws 404 and StoreUnavailable. */

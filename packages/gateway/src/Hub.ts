@@ -3,6 +3,7 @@ import { CLOSE_CODES, type CloseCode } from "@clickclack/protocol/realtime/Close
 import type { TemplatedApp, WebSocket } from "uWebSockets.js";
 import { isStillGood } from "./authentication/Authenticator.ts";
 import type { RingEntry } from "./replica/EventRing.ts";
+import type { Viewer } from "./replica/isShownTo.ts";
 import { accessChangedBy, topicsFor, topicsOf } from "./replica/topics.ts";
 import type { WorkspaceReplica } from "./replica/WorkspaceReplica.ts";
 
@@ -10,16 +11,17 @@ import type { WorkspaceReplica } from "./replica/WorkspaceReplica.ts";
 export const MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
 /** A socket is closed as slow from here on, well before a frame would have to be dropped. */
 const SLOW_BYTES = 4 * 1024 * 1024;
-/** How often slow sockets are looked for: less than it takes to fill what lies between the two bounds. */
-const SLOW_CHECK_MS = 100;
+/** How often slow and expired sockets are looked for: less than it takes to fill what lies between the two bounds. */
+const SWEEP_MS = 100;
 /** On a busy workspace frames are published this often, together; uWebSockets.js makes one write of them per socket. */
 const TICK_MS = 5;
 
 /** What a socket of a realtime surface is. */
-export interface Subscriber {
+export interface Subscriber extends Viewer {
   readonly workspaceId: string;
-  readonly userId: string;
   readonly credentialId: string | undefined;
+  /** When what it came by ends; milliseconds since 1970. */
+  readonly expiresAt: number | undefined;
   /** Topics that it is subscribed to; empty while it is replaying. */
   topics: ReadonlySet<string>;
   phase: "replaying" | "live" | "closed";
@@ -46,7 +48,7 @@ export class Hub {
   readonly #options: HubOptions;
   readonly #byWorkspace = new Map<string, Map<string, Set<SubscriberSocket>>>();
   readonly #sockets = new Set<SubscriberSocket>();
-  readonly #slowCheck: NodeJS.Timeout;
+  readonly #sweep: NodeJS.Timeout;
   #pending: Array<{ readonly topics: ReadonlyArray<string>; readonly text: string }> = [];
   #lastPublish = 0;
   #tick: NodeJS.Timeout | undefined;
@@ -54,7 +56,7 @@ export class Hub {
   constructor(app: TemplatedApp, options: HubOptions) {
     this.#app = app;
     this.#options = options;
-    this.#slowCheck = setInterval(() => this.#closeSlow(), SLOW_CHECK_MS).unref();
+    this.#sweep = setInterval(() => this.#closeSlowAndExpired(Date.now()), SWEEP_MS).unref();
   }
 
   get size(): number {
@@ -104,7 +106,7 @@ export class Hub {
     // What is collected but not yet published lies before this point, and the socket has it from its replay.
     this.flush();
     data.phase = "live";
-    this.#subscribe(socket, topicsOf(replica.state, data.userId));
+    this.#subscribe(socket, topicsOf(replica.state, data));
   }
 
   onEvent(replica: WorkspaceReplica, entry: RingEntry): void {
@@ -150,7 +152,7 @@ export class Hub {
 
   /** Closes every socket, a batch every so often, so that clients do not all come back at the same moment. */
   async drain(withinMs: number): Promise<void> {
-    clearInterval(this.#slowCheck);
+    clearInterval(this.#sweep);
     this.flush();
     const sockets = [...this.#sockets];
     const steps = Math.min(10, sockets.length);
@@ -178,8 +180,8 @@ export class Hub {
     const sockets = this.#byWorkspace.get(replica.id)?.get(userId);
     if (!sockets) return;
     this.flush();
-    const topics = topicsOf(replica.state, userId);
     for (const socket of sockets) {
+      const topics = topicsOf(replica.state, socket.getUserData());
       if (topics.size === 0) this.close(socket, CLOSE_CODES.accessRevoked);
       else if (socket.getUserData().phase === "live") this.#subscribe(socket, topics);
     }
@@ -193,10 +195,12 @@ export class Hub {
     data.topics = topics;
   }
 
-  #closeSlow(): void {
+  #closeSlowAndExpired(now: number): void {
     for (const socket of this.#sockets) {
-      if (socket.getUserData().phase !== "live") continue;
-      if (socket.getBufferedAmount() > SLOW_BYTES) this.close(socket, CLOSE_CODES.slowConsumer);
+      const { expiresAt, phase } = socket.getUserData();
+      if (expiresAt !== undefined && expiresAt <= now) this.close(socket, CLOSE_CODES.accessRevoked);
+      else if (phase === "live" && socket.getBufferedAmount() > SLOW_BYTES)
+        this.close(socket, CLOSE_CODES.slowConsumer);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { isId } from "@clickclack/protocol/Ids";
 import { canSeeChannel, isActiveMember } from "@clickclack/workspace/access";
+import { requirePlaceScope } from "./authentication/authorize.ts";
 import type { Caller } from "./authentication/Caller.ts";
 import type { GatewayServices } from "./GatewayServices.ts";
 import type { Replicas } from "./replica/Replicas.ts";
@@ -35,6 +36,7 @@ export class Reads {
       throw error instanceof ApiFailure && error.status === 404 ? noSuchChannel() : error;
     });
     if (!canSeeChannel(replica.state, caller.account.id, channelId)) throw noSuchChannel();
+    requirePlaceScope(caller, channelId, "read");
     return replica;
   }
 
@@ -60,9 +62,10 @@ export class Reads {
 const noSuchWorkspace = () => new ApiFailure("not_found", "there is no such workspace");
 const noSuchChannel = () => new ApiFailure("not_found", "there is no such channel");
 
-const requireMembership = ({ state }: WorkspaceReplica, { account }: Caller): void => {
+const requireMembership = ({ state }: WorkspaceReplica, { account, workspaceId }: Caller): void => {
   const member = state.members.get(account.id);
-  if (!state.exists || !member) throw noSuchWorkspace();
+  const elsewhere = workspaceId !== undefined && workspaceId !== state.id;
+  if (!state.exists || !member || elsewhere) throw noSuchWorkspace();
   if (!isActiveMember(state, account.id))
     throw new ApiFailure("blocked", "you are blocked in this workspace");
 };

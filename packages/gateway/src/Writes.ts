@@ -12,6 +12,7 @@ import { isId, newId } from "@clickclack/protocol/Ids";
 import { canSeeEvent } from "@clickclack/workspace/access";
 import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
 import { NO_SUCH_WORKSPACE } from "@clickclack/workspace/rules";
+import { requirePlaceScope } from "./authentication/authorize.ts";
 import type { Caller } from "./authentication/Caller.ts";
 import type { GatewayServices } from "./GatewayServices.ts";
 import type { Reads } from "./Reads.ts";
@@ -46,7 +47,9 @@ export class Writes {
     command: WorkspaceCommand,
     options: WriteOptions,
   ): Promise<Outcome> {
-    if (!isId("wsp", workspaceId)) throw notFound(command);
+    const elsewhere = caller.workspaceId !== undefined && caller.workspaceId !== workspaceId;
+    if (!isId("wsp", workspaceId) || elsewhere) throw notFound(command);
+    if ("channelId" in command) requirePlaceScope(caller, command.channelId, "write");
     const { account, credentialId } = caller;
     const reply = await this.#services.commands.send({
       id: newId("cmd"),

@@ -179,6 +179,20 @@ describe("a one-time link", () => {
   });
 });
 
+test("a bot is opened by tokens with scopes for one workspace alone", async () => {
+  const { accounts, load } = setUp();
+  const owner = await accounts.create(ann, ANYBODY);
+  const id = await accounts.create({ kind: "bot", displayName: "Bot", ownerUserId: owner }, ANYBODY);
+  expect(await load(id)).toMatchObject({ kind: "bot", ownerUserId: owner });
+  const wanted = { name: "deploys", scopes: ["messages:read"] as const, workspaceId: "wsp_acme" };
+  const issued = await accounts.issueBotToken(id, wanted, ANYBODY);
+  expect(parseToken(issued.token)).toMatchObject({ prefix: "ccb", accountId: id });
+  expect((await load(id))!.credentials.get(issued.credentialId)).toMatchObject({ ...wanted, kind: "token" });
+  for (const refused of [accounts.issueToken(id, "all", ANYBODY), accounts.issueMagicLink(id, ANYBODY)])
+    await expect(refused).rejects.toMatchObject({ code: "not_allowed_for_bots" });
+  expect((await load(id))!.credentials.size).toBe(1);
+});
+
 test("a token is stored by its name and hash, and gone once it is revoked", async () => {
   const { accounts, load } = setUp();
   const id = await accounts.create(ann, ANYBODY);

@@ -5,6 +5,7 @@ import type { Actor } from "@clickclack/protocol/events/Envelope";
 import type { CredentialKind, IdentityEvent, UserKind } from "@clickclack/protocol/events/IdentityEvents";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { ErrorCode } from "@clickclack/protocol/http/ErrorCodes";
+import type { Scope } from "@clickclack/protocol/http/Scopes";
 import { newId } from "@clickclack/protocol/Ids";
 import type { AccountCommand, AccountState } from "./account/Account.ts";
 import { handleFrom, isHandle } from "./account/handleFrom.ts";
@@ -33,6 +34,15 @@ export interface NewAccount {
   readonly displayName: string;
   readonly handle?: string;
   readonly email?: string;
+  /** Of a bot: the person who answers for it. */
+  readonly ownerUserId?: string;
+}
+
+export interface NewBotToken {
+  readonly name: string;
+  readonly scopes: ReadonlyArray<Scope>;
+  /** The one workspace that it opens. */
+  readonly workspaceId: string;
 }
 
 /** A credential as it is handed out, once. */
@@ -59,13 +69,14 @@ export class Accounts {
       throw new ApiFailure("conflict", "this email belongs to an account already");
     }
     const handle = await this.#claimHandle(account, id);
-    const { kind, displayName } = account;
+    const { kind, displayName, ownerUserId } = account;
     await this.#send(id, actor, {
       type: "CreateAccount",
       kind,
       displayName,
       handle,
       ...(email !== undefined && { email }),
+      ...(ownerUserId !== undefined && { ownerUserId }),
     });
     return id;
   }
@@ -97,9 +108,19 @@ export class Accounts {
     return this.#issue(accountId, actor, "magic_link", "mgt", { expiresIn: MAGIC_LINK_MS });
   }
 
-  /** A long-lived access token with a name that tells its owner what it is for. */
-  issueToken(accountId: string, name: string, actor: Actor): Promise<IssuedToken> {
-    return this.#issue(accountId, actor, "token", "cct", { name });
+  /** An access token with a name that tells its owner what it is for; good for ever unless `expiresIn` (ms) says otherwise. */
+  issueToken(
+    accountId: string,
+    name: string,
+    actor: Actor,
+    options: { readonly expiresIn?: number } = {},
+  ): Promise<IssuedToken> {
+    return this.#issue(accountId, actor, "token", "cct", { name, ...options });
+  }
+
+  /** A token of a bot, for one workspace and what its scopes say; it begins with `ccb_`. */
+  issueBotToken(botId: string, token: NewBotToken, actor: Actor): Promise<IssuedToken> {
+    return this.#issue(botId, actor, "token", "ccb", token);
   }
 
   async revoke(accountId: string, credentialId: string, actor: Actor): Promise<void> {
@@ -183,8 +204,7 @@ export class Accounts {
   }
 }
 
-interface MintOptions {
-  readonly name?: string;
+interface MintOptions extends Partial<NewBotToken> {
   /** Milliseconds. */
   readonly expiresIn?: number;
 }
@@ -193,7 +213,7 @@ const mintCredential = (
   accountId: string,
   kind: CredentialKind,
   prefix: TokenPrefix,
-  { name, expiresIn }: MintOptions,
+  { expiresIn, ...about }: MintOptions,
 ) => {
   const { token, hash } = mintToken(prefix, accountId);
   const now = Date.now();
@@ -201,7 +221,7 @@ const mintCredential = (
   const createdAt = new Date(now).toISOString();
   const expiry = expiresIn === undefined ? {} : { expiresAt: new Date(now + expiresIn).toISOString() };
   return {
-    credential: { credentialId, kind, hash, ...(name !== undefined && { name }), ...expiry },
+    credential: { credentialId, kind, hash, ...about, ...expiry },
     issued: { credentialId, token, createdAt, ...expiry } satisfies IssuedToken,
   };
 };

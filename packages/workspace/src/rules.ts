@@ -28,7 +28,8 @@ export const event = <Type extends WorkspaceEventType>(
 export const NO_SUCH_WORKSPACE = "there is no such workspace";
 
 const noSuchWorkspace = reject("not_found", NO_SUCH_WORKSPACE);
-const noSuchChannel = reject("not_found", "there is no such channel");
+export const noSuchChannel = reject("not_found", "there is no such channel");
+export const channelArchived = reject("channel_archived", "this channel is archived");
 const noSuchMessage = reject("not_found", "there is no such message");
 
 const OPERATOR: MemberState = { role: "owner", blocked: false };
@@ -67,7 +68,7 @@ export const requireOpenChannel = (
   channelId: string,
 ): Result.Result<ChannelState, Rejection> =>
   Result.flatMap(requireChannel(state, context, channelId), (channel) => {
-    if (channel.archived) return reject("channel_archived", "this channel is archived");
+    if (channel.archived) return channelArchived;
     const alone = channel.kind === "direct" && !hasActivePeer(state, context.actor.user_id, channel.members);
     return alone
       ? reject("no_active_peer", "nobody else is left in this conversation")

@@ -1,4 +1,4 @@
-import { type AccountState, isExpired } from "@clickclack/identity/account/Account";
+import { type AccountState, type CredentialState, isExpired } from "@clickclack/identity/account/Account";
 import type { AccountDirectory } from "@clickclack/identity/AccountDirectory";
 import { parseToken } from "@clickclack/identity/credential/Token";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
@@ -64,9 +64,16 @@ export class Authenticator {
     const parsed = parseToken(token);
     if (!parsed || parsed.prefix === "mgt") throw unknown();
     const account = await this.#accounts.find(parsed.accountId);
-    const credentialId = account && goodCredential(account, parsed.hash);
-    if (credentialId === undefined) throw unknown();
-    return { account: account!, credentialId };
+    const credential = account && goodCredential(account, parsed.hash);
+    const bot = account?.kind === "bot";
+    if (!account || !credential || bot !== (parsed.prefix === "ccb")) throw unknown();
+    const { id: credentialId, expiresAt, scopes = [], workspaceId = "" } = credential;
+    return {
+      account,
+      credentialId,
+      ...(expiresAt !== undefined && { expiresAt: Date.parse(expiresAt) }),
+      ...(bot && { scopes: new Set(scopes), workspaceId }),
+    };
   }
 
   async #byDevelopmentMode(request: HttpRequest): Promise<Caller> {
@@ -81,8 +88,8 @@ export class Authenticator {
   }
 }
 
-/** The id of the account's credential with this hash, unless it or the account is no longer good. */
-const goodCredential = (account: AccountState, hash: string): string | undefined => {
+/** The account's credential with this hash, unless it or the account is no longer good. */
+const goodCredential = (account: AccountState, hash: string): CredentialState | undefined => {
   if (!account.active) return undefined;
   const presented = Buffer.from(hash, "hex");
   const now = new Date().toISOString();
@@ -90,7 +97,7 @@ const goodCredential = (account: AccountState, hash: string): string | undefined
     if (credential.kind === "magic_link") continue;
     const stored = Buffer.from(credential.hash, "hex");
     const matches = stored.length === presented.length && timingSafeEqual(stored, presented);
-    if (matches) return isExpired(credential, now) ? undefined : credential.id;
+    if (matches) return isExpired(credential, now) ? undefined : credential;
   }
   return undefined;
 };

@@ -6,6 +6,12 @@ export interface Caller {
   readonly account: AccountState;
   /** Id of the session or token; absent in development mode. */
   readonly credentialId?: string;
+  /** When the session or token ends by itself; milliseconds since 1970. */
+  readonly expiresAt?: number;
+  /** What a bot's token is good for; people are not held to any. */
+  readonly scopes?: ReadonlySet<string>;
+  /** The one workspace that a bot's token opens. */
+  readonly workspaceId?: string;
 }
 
 /** Stands where an endpoint asks nobody to sign in. */

@@ -16,6 +16,8 @@ export interface HttpAdapterOptions {
   /** Whoever makes the request; throws 401 or 403. Groups named in `open` ask nobody. */
   readonly authenticate: (request: HttpRequest) => Promise<Caller>;
   readonly open: ReadonlySet<string>;
+  /** Holds whoever makes a request to what it may ask for; throws 403. */
+  readonly authorize: (operation: string, caller: Caller, payload: unknown) => void;
   /** Endpoints, by identifier, that take a body only if it says that it is JSON. */
   readonly jsonOnly: ReadonlySet<string>;
   /** Endpoints, by identifier, that read their body as it comes, and how much of it is thrown away when they refuse it. */
@@ -108,7 +110,9 @@ export class HttpAdapter {
         const caller = open ? anonymous : await this.#options.authenticate(request);
         if (jsonOnly) requireJson(request);
         const body = streamed?.stream;
-        return handler({ ...decode(request, rawBody), request, rawBody, body, caller });
+        const decoded = decode(request, rawBody);
+        this.#options.authorize(endpoint.identifier, caller, decoded.payload);
+        return handler({ ...decoded, request, rawBody, body, caller });
       }).then(async (reply) => {
         const read = streamed && reply ? await streamed.discard(discarded!) : true;
         const close = reply?.close === true || this.#draining || !read;

@@ -1,6 +1,7 @@
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
 import { isActiveMember } from "@clickclack/workspace/access";
 import type { WorkspaceState } from "@clickclack/workspace/WorkspaceState";
+import type { Viewer } from "./isShownTo.ts";
 
 const everybody = (workspace: string): string => `w/${workspace}`;
 const openChannels = (workspace: string): string => `o/${workspace}`;
@@ -9,12 +10,12 @@ const oneChannel = (channel: string): string => `c/${channel}`;
 /** What is for one user alone, and the direct conversations that it is in. */
 export const userTopic = (workspace: string, user: string): string => `u/${workspace}/${user}`;
 
-/** The topics that show a user what it may see, and nothing else; a socket is subscribed to exactly these. */
-export const topicsOf = (state: WorkspaceState, userId: string): ReadonlySet<string> => {
+/** The topics that show somebody what it may see, and nothing else; a socket is subscribed to exactly these. */
+export const topicsOf = (state: WorkspaceState, { userId, conversations }: Viewer): ReadonlySet<string> => {
   const topics = new Set<string>();
   if (!isActiveMember(state, userId)) return topics;
   topics.add(everybody(state.id));
-  topics.add(userTopic(state.id, userId));
+  if (conversations) topics.add(userTopic(state.id, userId));
   const guest = state.members.get(userId)?.role === "guest";
   if (!guest) topics.add(openChannels(state.id));
   for (const channel of state.channels.values()) {

@@ -19,6 +19,9 @@ export interface CredentialState {
   readonly name?: string;
   readonly issuedAt: string;
   readonly expiresAt?: string;
+  /** Of a bot's token: what it is good for, and where. */
+  readonly scopes?: ReadonlyArray<string>;
+  readonly workspaceId?: string;
 }
 
 export interface AccountState {
@@ -42,6 +45,8 @@ export interface NewCredential {
   readonly hash: string;
   readonly name?: string;
   readonly expiresAt?: string;
+  readonly scopes?: ReadonlyArray<string>;
+  readonly workspaceId?: string;
 }
 
 export type AccountCommand =
@@ -96,8 +101,10 @@ const decide = (state: AccountState, command: AccountCommand, context: DecisionC
   switch (command.type) {
     case "DeactivateAccount":
       return Result.succeed([event("account.deactivated", {}), ...revokeAll(state, "account deactivated")]);
-    case "IssueCredential":
-      return Result.succeed([issue(command), ...makeRoom(state, command.kind)]);
+    case "IssueCredential": {
+      const refused = state.kind === "bot" ? refuseUnbound(command) : undefined;
+      return refused ?? Result.succeed([issue(command), ...makeRoom(state, command.kind)]);
+    }
     case "RevokeCredential":
       return state.credentials.has(command.credentialId)
         ? Result.succeed([revoke(command.credentialId, "revoked")])
@@ -125,6 +132,12 @@ const create = ({
     }),
   ]);
 
+/** What opens a bot says what for and where; nobody signs in as one. */
+const refuseUnbound = ({ kind, scopes, workspaceId }: NewCredential): Decision | undefined =>
+  kind === "token" && scopes !== undefined && workspaceId !== undefined
+    ? undefined
+    : reject("not_allowed_for_bots", "a bot is opened by tokens with scopes for one workspace alone");
+
 const consume = (
   state: AccountState,
   command: Extract<AccountCommand, { type: "ConsumeMagicLink" }>,
@@ -143,13 +156,15 @@ const consume = (
 export const isExpired = (credential: CredentialState, at: string): boolean =>
   credential.expiresAt !== undefined && Date.parse(credential.expiresAt) <= Date.parse(at);
 
-const issue = ({ credentialId, kind, hash, name, expiresAt }: NewCredential): NewEvent =>
+const issue = ({ credentialId, kind, hash, name, expiresAt, scopes, workspaceId }: NewCredential): NewEvent =>
   event("credential.issued", {
     credential_id: credentialId,
     kind,
     hash,
     ...(name !== undefined && { name }),
     ...(expiresAt !== undefined && { expires_at: expiresAt }),
+    ...(scopes !== undefined && { scopes }),
+    ...(workspaceId !== undefined && { workspace_id: workspaceId }),
   });
 
 const revoke = (credentialId: string, reason: string): NewEvent =>
@@ -201,7 +216,8 @@ const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
     case "account.deactivated":
       return { ...state, active: false, deletedAt: event.at };
     case "credential.issued": {
-      const { credential_id: id, kind, hash, name, expires_at: expiresAt } = event.payload;
+      const { credential_id: id, kind, hash, name, expires_at: expiresAt, scopes } = event.payload;
+      const { workspace_id: workspaceId } = event.payload;
       state.credentials.set(id, {
         id,
         kind,
@@ -209,6 +225,8 @@ const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
         issuedAt: event.at,
         ...(name !== undefined && { name }),
         ...(expiresAt !== undefined && { expiresAt }),
+        ...(scopes !== undefined && { scopes }),
+        ...(workspaceId !== undefined && { workspaceId }),
       });
       return state;
     }

@@ -32,6 +32,9 @@ export const IdentityPayloads = {
     hash: Schema.String,
     name: optional(Schema.String),
     expires_at: optional(Schema.String),
+    /** Of a bot's token: what it is good for, and the one workspace that it opens. */
+    scopes: optional(Schema.Array(Schema.String)),
+    workspace_id: optional(Schema.String),
   }),
   "credential.revoked": Schema.Struct({ credential_id: Schema.String, reason: Schema.String }),
 } as const;

@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema";
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api";
 import { created, failures, IdParam, idempotencyHeader } from "./endpoint.ts";
-import { PostBody, Posted, OneMessage, Window } from "./MessagesGroup.ts";
+import { DirectPostBody, Posted, OneMessage, Window } from "./MessagesGroup.ts";
 import { DirectConversation, MessagePage } from "./shapes.ts";
 
 const conversation = { params: { direct_conversation_id: IdParam }, error: failures } as const;
@@ -43,7 +43,7 @@ export const DirectGroup = HttpApiGroup.make("direct").add(
   HttpApiEndpoint.post("postDirectMessage", "/api/dms/:direct_conversation_id/messages", {
     ...conversation,
     headers: idempotencyHeader,
-    payload: PostBody,
+    payload: DirectPostBody,
     success: [created(Posted), OneMessage],
   }),
 );

@@ -26,8 +26,12 @@ const reply = {
   upload_id: Schema.optionalKey(IdParam),
 };
 
-/** A message as it is posted to a channel or conversation. */
-export const PostBody = Schema.Struct({ ...reply, topic_id: short, kind: short, turn_id: short });
+const post = { ...reply, kind: short, turn_id: short };
+
+/** A message as it is posted to a channel. */
+export const PostBody = Schema.Struct({ ...post, topic_id: short });
+/** A message as it is posted to a conversation, where there are no topics. */
+export const DirectPostBody = Schema.Struct(post);
 
 const message = { params: { message_id: IdParam }, error: failures } as const;
 /** What a post answers: the message and its event; a post that was sent again gets the message alone. */

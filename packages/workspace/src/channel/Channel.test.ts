@@ -83,12 +83,15 @@ describe("creating a channel", () => {
 });
 
 describe("changing a channel", () => {
-  test("is for managers, its creator and the operator", () => {
+  test("is for managers, its creator, bots and the operator", () => {
     for (const user of [OWNER, MODERATOR, ANN, SYSTEM]) {
       acme()
         .when(update(ATTIC, { name: "Cellar" }), user)
         .thenEvents(updated(ATTIC, "cellar"));
     }
+    acme(event("member.added", { user_id: "usr_bot", role: "bot" }))
+      .when(update(ATTIC, { name: "Cellar" }), "usr_bot")
+      .thenEvents(updated(ATTIC, "cellar"));
     acme()
       .when(update(ATTIC, { name: "Cellar" }), BOB)
       .thenRejected("forbidden");

@@ -6,6 +6,7 @@ import {
   event,
   events,
   isManager,
+  noSuchChannel,
   nothing,
   reject,
   requireChannel,
@@ -47,11 +48,13 @@ export const decideChannel = (
   if (Result.isFailure(found)) return Result.fail(found.failure);
   if (guest && command.type !== "LeaveChannel") return guestsCannot;
   const channel = found.success;
-  if (channel.kind === "direct") return reject("not_found", "there is no such channel");
+  if (channel.kind === "direct") return noSuchChannel;
   const user = context.actor.user_id;
   switch (command.type) {
     case "UpdateChannel": {
-      const may = isManager(acting.success) || channel.createdBy === user;
+      // A bot's token says by its scopes whether it manages channels.
+      const bot = acting.success.role === "bot";
+      const may = bot || isManager(acting.success) || channel.createdBy === user;
       return may
         ? updateChannel(state, channel, command.changes)
         : reject("forbidden", "you cannot change this channel");

@@ -30,6 +30,9 @@ const created = (author_id: string, channel_seq: number, channel: string, rest: 
 const updated = (message_id: string, root_message_id = message_id) =>
   event("message.updated", { message_id, root_message_id, body: "better" }, GENERAL);
 
+const topic = (topic_id: string, channelId?: string) =>
+  event("topic.created", { topic_id, name: topic_id, created_by: ANN }, channelId);
+
 describe("posting a message", () => {
   test("numbers it within its channel", () => {
     acme()
@@ -41,7 +44,7 @@ describe("posting a message", () => {
   });
 
   test("keeps what it carries", () => {
-    acme()
+    acme(topic("top"))
       .when(
         {
           ...post(GENERAL),
@@ -64,6 +67,15 @@ describe("posting a message", () => {
           quoted_author_id: BOB,
         }),
       );
+  });
+
+  test("names a topic of its channel or of the workspace", () => {
+    const about = (topicId: string) => ({ ...post(GENERAL), topicId });
+    const topics = acme(topic("top_wide"), topic("top_mine", GENERAL), topic("top_other", LOBBY));
+    for (const id of ["top_wide", "top_mine"])
+      topics.when(about(id), ANN).thenEvents(created(ANN, 1, GENERAL, { topic_id: id }));
+    for (const id of ["top_other", "top_none", ""])
+      topics.when(about(id), ANN).thenRejected("invalid_request");
   });
 
   test("needs an open channel that one sees", () => {

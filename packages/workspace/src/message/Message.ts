@@ -13,6 +13,7 @@ import {
   requireMember,
   requireOpenChannel,
 } from "../rules.ts";
+import { isTopicOf } from "../topic/Topic.ts";
 import { threadStateAfterDeletion } from "../thread/Thread.ts";
 import { attachmentsOf, markAttached, releaseUploads } from "../upload/Upload.ts";
 import { type MessageHead, putHead, updateHead, type WorkspaceState } from "../WorkspaceState.ts";
@@ -38,7 +39,9 @@ export const decideMessage = (
   if (Result.isFailure(acting)) return Result.fail(acting.failure);
   switch (command.type) {
     case "PostMessage":
-      return Result.flatMap(requireOpenChannel(state, context, command.channelId), (channel) => {
+      return Result.flatMap(requireOpenChannel(state, context, command.channelId), (channel): Decision => {
+        if (command.topicId !== undefined && !isTopicOf(state, command.topicId, channel))
+          return reject("invalid_request", "topic_id names no topic of this channel");
         return Result.flatMap(attachmentsOf(state, context, command.uploadId), (attachments) => {
           const payload = {
             ...contentPayload(state, channel.id, command, context, attachments),

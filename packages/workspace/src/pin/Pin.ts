@@ -2,9 +2,11 @@ import type { DecisionContext } from "@clickclack/eventsourcing/Decider";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
 import * as Result from "effect/Result";
 import {
+  channelArchived,
   type Decision,
   event,
   events,
+  noSuchChannel,
   reject,
   requireChannel,
   requireLiveHead,
@@ -26,7 +28,9 @@ export const decidePin = (state: WorkspaceState, command: PinCommand, context: D
   if (Result.isFailure(acting)) return Result.fail(acting.failure);
   const { channelId, messageId } = command;
   const payload = { channel_id: channelId, message_id: messageId, pinned_by: context.actor.user_id };
-  return Result.flatMap(requireChannel(state, context, channelId), ({ pins }): Decision => {
+  return Result.flatMap(requireChannel(state, context, channelId), ({ kind, archived, pins }): Decision => {
+    if (kind === "direct") return noSuchChannel;
+    if (archived) return channelArchived;
     const pinned = pins.includes(messageId);
     if (command.type === "UnpinMessage") {
       return pinned

@@ -1,8 +1,16 @@
 import type { DecisionContext } from "@clickclack/eventsourcing/Decider";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
 import * as Result from "effect/Result";
-import { type Decision, event, events, reject, requireMember, requireOpenChannel } from "../rules.ts";
-import type { WorkspaceState } from "../WorkspaceState.ts";
+import {
+  type Decision,
+  event,
+  events,
+  noSuchChannel,
+  reject,
+  requireMember,
+  requireOpenChannel,
+} from "../rules.ts";
+import type { ChannelState, WorkspaceState } from "../WorkspaceState.ts";
 
 export type TopicCommand = {
   readonly type: "CreateTopic";
@@ -36,7 +44,15 @@ export const decideTopic = (
       ? reject("forbidden", "guests cannot create topics here")
       : created;
   }
-  return Result.flatMap(requireOpenChannel(state, context, channelId), () => created);
+  return Result.flatMap(requireOpenChannel(state, context, channelId), ({ kind }) =>
+    kind === "direct" ? noSuchChannel : created,
+  );
+};
+
+/** Whether messages of a channel may carry a topic: it belongs to that channel, or to the whole workspace. */
+export const isTopicOf = (state: WorkspaceState, topicId: string, { id, kind }: ChannelState): boolean => {
+  const topic = state.topics.get(topicId);
+  return topic !== undefined && kind !== "direct" && (topic.channelId ?? id) === id;
 };
 
 export const evolveTopic = (state: WorkspaceState, event: WorkspaceEvent): WorkspaceState => {

@@ -11,6 +11,7 @@ import {
   type Window,
 } from "@clickclack/workspace/projections/messageQueries";
 import { attachmentsOf, uploadView } from "@clickclack/workspace/projections/Uploads";
+import { requirePlaceScope } from "../../authentication/authorize.ts";
 import type { Caller } from "../../authentication/Caller.ts";
 import type { MessagePlace } from "../../Directory.ts";
 import type { GatewayContext } from "../../GatewayContext.ts";
@@ -32,6 +33,7 @@ export class MessageReads {
     const place = await directory.placeOf(messageId);
     const replica = await reads.projected(place.workspaceId, caller).catch(hideWorkspace);
     if (!canSeeChannel(replica.state, caller.account.id, place.channelId)) throw noSuchMessage();
+    requirePlaceScope(caller, place.channelId, "read");
     const row = await withDatabase(() => findMessageRow(services.db, messageId));
     if (!row) throw noSuchMessage();
     return row;

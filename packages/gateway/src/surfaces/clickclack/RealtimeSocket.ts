@@ -1,11 +1,12 @@
 import { StoreUnavailable } from "@clickclack/eventsourcing/EventStore";
 import { CLOSE_CODES } from "@clickclack/protocol/realtime/CloseCodes";
 import type { ResyncFrame } from "@clickclack/protocol/realtime/Frames";
-import { canSeeEvent, isActiveMember } from "@clickclack/workspace/access";
+import { isActiveMember } from "@clickclack/workspace/access";
 import { isStillGood } from "../../authentication/Authenticator.ts";
 import type { GatewayContext } from "../../GatewayContext.ts";
 import type { Hub, Subscriber, SubscriberSocket } from "../../Hub.ts";
 import type { RingEntry } from "../../replica/EventRing.ts";
+import { isShownTo } from "../../replica/isShownTo.ts";
 import {
   nextEvents,
   type ReplayPosition,
@@ -103,7 +104,7 @@ export class RealtimeSocket {
   #send(socket: SubscriberSocket, data: RealtimeSubscriber, entries: ReadonlyArray<RingEntry>): void {
     socket.cork(() => {
       for (const entry of entries) {
-        if (!canSeeEvent(data.replica.state, data.userId, entry.event)) continue;
+        if (!isShownTo(data.replica.state, data, entry.event)) continue;
         const text = this.#encode(entry);
         if (text !== undefined) socket.send(text);
       }

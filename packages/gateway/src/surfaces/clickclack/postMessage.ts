@@ -46,7 +46,7 @@ export const postMessage =
       ...(nonce !== undefined && { nonce }),
       ...(kind !== undefined && { kind }),
       ...(turnId !== undefined && { turnId }),
-      ...(topicId !== undefined && { topicId }),
+      ...(topicId !== undefined && topicId !== "" && { topicId }),
       ...(uploadId !== undefined && { uploadId }),
       ...(await messages.quote(quoted, channelId, caller)),
       ...(await mentionedIn(services.reservations, body)),

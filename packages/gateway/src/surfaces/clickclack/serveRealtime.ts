@@ -1,4 +1,5 @@
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import { REALTIME_SCOPE } from "@clickclack/protocol/http/BotAccess";
 import { RealtimeQuery } from "@clickclack/protocol/http/RealtimeGroup";
 import type {
   HttpRequest as UwsRequest,
@@ -6,6 +7,7 @@ import type {
   TemplatedApp,
   us_socket_context_t,
 } from "uWebSockets.js";
+import { requireScope, seesConversations } from "../../authentication/authorize.ts";
 import type { Authenticator } from "../../authentication/Authenticator.ts";
 import type { GatewayContext } from "../../GatewayContext.ts";
 import { decoderOf, parseQuery } from "../../http/decodeRequest.ts";
@@ -126,12 +128,15 @@ const stopping = () => new ApiFailure("unavailable", "this node is being stopped
 const prepare = async ({ context, authenticator, isDraining }: RealtimeOptions, request: HttpRequest) => {
   if (isDraining()) throw stopping();
   const { caller, protocol } = await authenticator.authenticateUpgrade(request);
+  requireScope(caller, REALTIME_SCOPE);
   const query = decodeQuery(parseQuery(request.query)) as typeof RealtimeQuery.Type;
   const replica = await context.reads.workspace(query.workspace_id, caller);
   const subscriber: RealtimeSubscriber = {
     workspaceId: replica.id,
     userId: caller.account.id,
     credentialId: caller.credentialId,
+    expiresAt: caller.expiresAt,
+    conversations: seesConversations(caller),
     topics: new Set(),
     phase: "replaying",
     replica,

@@ -1,4 +1,5 @@
 import { Command } from "effect/cli";
+import { botCommand } from "./botCommand.ts";
 import { bootstrapCommand } from "./bootstrapCommand.ts";
 import { magicLinkCommand } from "./magicLinkCommand.ts";
 import { tokenCommand } from "./tokenCommand.ts";
@@ -7,6 +8,13 @@ import { workspaceCommand } from "./workspaceCommand.ts";
 
 /** What the operator of a deployment does; its rights come with the access to NATS. */
 export const adminCommand = Command.make("admin").pipe(
-  Command.withDescription("Owners, users, tokens and members, for whoever operates the deployment"),
-  Command.withSubcommands([bootstrapCommand, userCommand, tokenCommand, magicLinkCommand, workspaceCommand]),
+  Command.withDescription("Owners, users, bots, tokens and members, for whoever operates the deployment"),
+  Command.withSubcommands([
+    bootstrapCommand,
+    userCommand,
+    botCommand,
+    tokenCommand,
+    magicLinkCommand,
+    workspaceCommand,
+  ]),
 );

@@ -26,12 +26,14 @@ export const tokenListCommand = Command.make(
     const account = await asOperator(where, (operator) => operator.account(user));
     const tokens = [...account.credentials.values()]
       .filter(({ kind }) => kind === "token" || (sessions && kind === "session"))
-      .map(({ id, kind, name, issuedAt, expiresAt }) => ({
+      .map(({ id, kind, name, issuedAt, expiresAt, scopes, workspaceId }) => ({
         id,
         kind,
         ...(name !== undefined && { name }),
         created_at: issuedAt,
         ...(expiresAt !== undefined && { expires_at: expiresAt }),
+        ...(scopes !== undefined && { scopes }),
+        ...(workspaceId !== undefined && { workspace_id: workspaceId }),
       }));
     if (json) return print.json({ user_id: account.id, tokens });
     print.table(

@@ -2,7 +2,6 @@ import { withDatabase } from "@clickclack/database/Database";
 import { type Activity, type ActivityGroup, ActivityType } from "@clickclack/protocol/http/ActivityGroup";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { Message, User } from "@clickclack/protocol/http/shapes";
-import { visiblePlaces } from "@clickclack/workspace/access";
 import { readActivityUpTo } from "@clickclack/workspace/personal/Personal";
 import {
   activityMark,
@@ -12,6 +11,7 @@ import {
 } from "@clickclack/workspace/projections/activityQueries";
 import { decorate, findMessageRows, findUsers } from "@clickclack/workspace/projections/messageQueries";
 import * as Schema from "effect/Schema";
+import { placesFor } from "../../../authentication/authorize.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import { clamp } from "../../../http/clamp.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
@@ -50,7 +50,7 @@ export const activityHandlers = (context: GatewayContext): Handlers<typeof Activ
       const replica = await reads.projected(query.workspace_id, caller);
       await personals.projected(caller, replica.id);
       const userId = caller.account.id;
-      const reader = { workspaceId: replica.id, userId, channels: visiblePlaces(replica.state, userId) };
+      const reader = { workspaceId: replica.id, userId, channels: placesFor(caller, replica.state) };
       const limit = clamp(query.limit, 1, MAX_ACTIVITY, DEFAULT_ACTIVITY);
       const filter = { types: typesOf(query.types), unreadOnly: query.unread === "true" };
       const before = query.cursor === undefined ? undefined : decodeActivity(query.cursor);

@@ -47,7 +47,7 @@ export const channelHandlers = (context: GatewayContext): Handlers<typeof Channe
     change: { readonly type: MembershipCommand; readonly userId?: string },
     keys: ReadonlyArray<IdempotencyKey> = [],
   ): Promise<typeof DONE> => {
-    const workspaceId = await directory.workspaceOf(channelId);
+    const workspaceId = await directory.workspaceOfChannel(channelId);
     const command = { channelId, ...change } as Parameters<typeof writes.send>[2];
     await writes.send(workspaceId, caller, command, { correlationId: request.correlationId, keys });
     return DONE;
@@ -94,7 +94,7 @@ export const channelHandlers = (context: GatewayContext): Handlers<typeof Channe
     },
 
     updateChannel: async ({ caller, params, payload, request }) => {
-      const workspaceId = await directory.workspaceOf(params.channel_id);
+      const workspaceId = await directory.workspaceOfChannel(params.channel_id);
       const { name, archived, ...details } = payload;
       const changes = {
         ...safeDetails(details),
@@ -114,7 +114,7 @@ export const channelHandlers = (context: GatewayContext): Handlers<typeof Channe
     },
 
     listChannelMembers: async ({ caller, params }) => {
-      const workspaceId = await directory.workspaceOf(params.channel_id);
+      const workspaceId = await directory.workspaceOfChannel(params.channel_id);
       const replica = await reads.channel(workspaceId, params.channel_id, caller);
       const ids = [...replica.state.channels.get(params.channel_id)!.members];
       const users = await withDatabase(() => findUsers(services.db, ids));

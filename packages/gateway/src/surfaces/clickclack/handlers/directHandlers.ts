@@ -24,6 +24,11 @@ const DEFAULT_MESSAGES = 100;
 
 const noSuchConversation = () => new ApiFailure("not_found", "there is no such conversation");
 
+/** Whether it is the conversation or its workspace that a caller may not know of is nobody's business. */
+const hideReason = (error: unknown): never => {
+  throw error instanceof ApiFailure && error.status === 404 ? noSuchConversation() : error;
+};
+
 /** Conversations as they are answered: who is in them, and how much of them is unread. */
 class Conversations {
   readonly #context: GatewayContext;
@@ -35,10 +40,10 @@ class Conversations {
   /** The conversation's workspace, if the caller is in it; 404 otherwise. */
   async find(id: string, caller: Caller): Promise<WorkspaceReplica> {
     const { directory, reads, personals } = this.#context;
-    const workspaceId = await directory.workspaceOf(id);
-    const replica = await reads.projected(workspaceId, caller);
-    const direct = replica.state.channels.get(id)?.kind === "direct";
-    if (!direct || !canSeeChannel(replica.state, caller.account.id, id)) throw noSuchConversation();
+    if (!isConversationId(id)) throw noSuchConversation();
+    const workspaceId = await directory.workspaceOf(id).catch(hideReason);
+    const replica = await reads.projected(workspaceId, caller).catch(hideReason);
+    if (!canSeeChannel(replica.state, caller.account.id, id)) throw noSuchConversation();
     await personals.projected(caller, workspaceId);
     return replica;
   }
@@ -140,7 +145,7 @@ export const directHandlers = (context: GatewayContext): Handlers<typeof DirectG
 
     postDirectMessage: async ({ params: { direct_conversation_id: id }, ...posted }) => {
       if (!isConversationId(id)) throw noSuchConversation();
-      return post(id, posted);
+      return post(id, posted).catch(hideReason);
     },
   };
 };

@@ -8,6 +8,7 @@ import { canSeeChannel } from "@clickclack/workspace/access";
 import { placeOf } from "@clickclack/workspace/direct/placeOf";
 import { listVersions } from "@clickclack/workspace/projections/MessageVersions";
 import { findByNonce, listMessages } from "@clickclack/workspace/projections/messageQueries";
+import { requirePlaceScope } from "../../../authentication/authorize.ts";
 import type { Caller } from "../../../authentication/Caller.ts";
 import type { MessagePlace } from "../../../Directory.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
@@ -61,7 +62,7 @@ export const messageHandlers = (context: GatewayContext): Handlers<typeof Messag
     ...reactionHandlers(context),
 
     listMessages: async ({ caller, params, query }) => {
-      const workspaceId = await directory.workspaceOf(params.channel_id);
+      const workspaceId = await directory.workspaceOfChannel(params.channel_id);
       const window = windowOf(query, "Latest", query.mode === "latest");
       const replica = await reads.channel(workspaceId, params.channel_id, caller);
       await reads.projectedUpTo(workspaceId, replica.seq);
@@ -72,7 +73,10 @@ export const messageHandlers = (context: GatewayContext): Handlers<typeof Messag
       );
     },
 
-    postMessage: ({ params, ...posted }) => post(params.channel_id, posted),
+    postMessage: async ({ params, ...posted }) => {
+      await directory.workspaceOfChannel(params.channel_id);
+      return post(params.channel_id, posted);
+    },
 
     getMessageByNonce: async ({ caller, query }) => {
       const replica = await reads.projected(query.workspace_id, caller);
@@ -82,6 +86,7 @@ export const messageHandlers = (context: GatewayContext): Handlers<typeof Messag
       if (!row || !canSeeChannel(replica.state, caller.account.id, row.channel_id)) {
         throw new ApiFailure("not_found", "no message of yours has this nonce", { headers: NONCE_SUPPORTED });
       }
+      requirePlaceScope(caller, row.channel_id, "read");
       return ok({ message: await messages.view(row, caller) }, NONCE_SUPPORTED);
     },
 

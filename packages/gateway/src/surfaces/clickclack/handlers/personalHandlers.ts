@@ -2,7 +2,7 @@ import { withDatabase } from "@clickclack/database/Database";
 import type { PersonalState } from "@clickclack/protocol/events/PersonalEvents";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { PersonalGroup } from "@clickclack/protocol/http/PersonalGroup";
-import { visiblePlaces } from "@clickclack/workspace/access";
+import { isConversationId } from "@clickclack/workspace/direct/placeOf";
 import {
   dropDraft,
   markUnread,
@@ -13,6 +13,7 @@ import {
 } from "@clickclack/workspace/personal/Personal";
 import { listMentions } from "@clickclack/workspace/projections/Mentions";
 import { decorate, findMessageRows, lastPostAt } from "@clickclack/workspace/projections/messageQueries";
+import { placesFor } from "../../../authentication/authorize.ts";
 import type { Caller } from "../../../authentication/Caller.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import { clamp } from "../../../http/clamp.ts";
@@ -47,15 +48,22 @@ export const personalHandlers = (context: GatewayContext): Handlers<typeof Perso
     return ok({ receipt: receiptOf(state) });
   };
 
+  const requireConversation = (id: string): string => {
+    if (!isConversationId(id)) throw new ApiFailure("not_found", "there is no such conversation");
+    return id;
+  };
+
   return {
-    readChannel: ({ caller, params, payload, request }) =>
-      read(params.channel_id, caller, payload.seq, request.correlationId),
-    readConversation: ({ caller, params, payload, request }) =>
-      read(params.direct_conversation_id, caller, payload.seq, request.correlationId),
+    readChannel: async ({ caller, params, payload, request }) => {
+      await directory.workspaceOfChannel(params.channel_id);
+      return read(params.channel_id, caller, payload.seq, request.correlationId);
+    },
+    readConversation: async ({ caller, params, payload, request }) =>
+      read(requireConversation(params.direct_conversation_id), caller, payload.seq, request.correlationId),
     unreadChannel: ({ caller, params, payload, request }) =>
       unread(params.channel_id, caller, payload.seq, request.correlationId),
-    unreadConversation: ({ caller, params, payload, request }) =>
-      unread(params.direct_conversation_id, caller, payload.seq, request.correlationId),
+    unreadConversation: async ({ caller, params, payload, request }) =>
+      unread(requireConversation(params.direct_conversation_id), caller, payload.seq, request.correlationId),
 
     getNotificationSettings: async ({ caller, params }) => {
       const { preference = "all" } = await personals.read(caller, await placeIn(params.channel_id, caller));
@@ -93,7 +101,7 @@ export const personalHandlers = (context: GatewayContext): Handlers<typeof Perso
       const limit = clamp(query.limit, 1, MAX_MENTIONS, DEFAULT_MENTIONS);
       const { db } = services;
       const userId = caller.account.id;
-      const channels = visiblePlaces(replica.state, userId);
+      const channels = placesFor(caller, replica.state);
       const before = decodePage(query.cursor);
       const found = await withDatabase(() =>
         listMentions(

@@ -16,7 +16,7 @@ export const pinHandlers = (context: GatewayContext): Handlers<typeof PinsGroup>
   const messages = new MessageReads(context);
   return {
     listPins: async ({ caller, params }) => {
-      const workspaceId = await directory.workspaceOf(params.channel_id);
+      const workspaceId = await directory.workspaceOfChannel(params.channel_id);
       const replica = await reads.channel(workspaceId, params.channel_id, caller);
       await reads.projectedUpTo(workspaceId, replica.seq);
       const newestFirst = replica.state.channels.get(params.channel_id)!.pins.toReversed();
@@ -28,7 +28,7 @@ export const pinHandlers = (context: GatewayContext): Handlers<typeof PinsGroup>
     },
 
     pinMessage: async ({ caller, params, payload, request }) => {
-      const workspaceId = await directory.workspaceOf(params.channel_id);
+      const workspaceId = await directory.workspaceOfChannel(params.channel_id);
       const messageId = payload.message_id;
       const command = { type: "PinMessage" as const, channelId: params.channel_id, messageId };
       const outcome = await writes.send(workspaceId, caller, command, {
@@ -41,7 +41,7 @@ export const pinHandlers = (context: GatewayContext): Handlers<typeof PinsGroup>
     },
 
     unpinMessage: async ({ caller, params, request }) => {
-      const workspaceId = await directory.workspaceOf(params.channel_id);
+      const workspaceId = await directory.workspaceOfChannel(params.channel_id);
       const { channel_id: channelId, message_id: messageId } = params;
       const command = { type: "UnpinMessage" as const, channelId, messageId };
       const outcome = await writes.send(workspaceId, caller, command, {

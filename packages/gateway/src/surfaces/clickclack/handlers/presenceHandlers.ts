@@ -4,6 +4,7 @@ import {
   type EphemeralType,
   type PresenceGroup,
 } from "@clickclack/protocol/http/PresenceGroup";
+import { isConversationId } from "@clickclack/workspace/direct/placeOf";
 import type { Caller } from "../../../authentication/Caller.ts";
 import { ephemeralFrame, sendEphemeral } from "../../../Ephemerals.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
@@ -31,6 +32,10 @@ export const presenceHandlers = ({
     const targets = [channel_id, direct_conversation_id].filter((target) => target !== undefined);
     requireTargets(type, targets.length, caller);
     const [scopeId] = targets;
+    if (isConversationId(channel_id ?? "")) throw new ApiFailure("not_found", "there is no such channel");
+    if (!isConversationId(direct_conversation_id ?? "dm_")) {
+      throw new ApiFailure("not_found", "there is no such conversation");
+    }
     if (scopeId === undefined) await reads.workspace(workspaceId, caller);
     else await reads.channel(workspaceId, scopeId, caller);
     const details =

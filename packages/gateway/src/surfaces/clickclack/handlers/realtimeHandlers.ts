@@ -1,11 +1,12 @@
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { RealtimeGroup } from "@clickclack/protocol/http/RealtimeGroup";
 import type { EventFrame } from "@clickclack/protocol/realtime/Frames";
-import { canSeeEvent } from "@clickclack/workspace/access";
+import { seesConversations } from "../../../authentication/authorize.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import { clamp } from "../../../http/clamp.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
 import { ok } from "../../../http/HttpReply.ts";
+import { isShownTo } from "../../../replica/isShownTo.ts";
 import { nextEvents, requireReplayable, ResyncRequired } from "../../../replica/readEvents.ts";
 import { parsePosition, tailCursor } from "../cursors.ts";
 import { wireEvent } from "../wireEvent.ts";
@@ -19,6 +20,7 @@ export const realtimeHandlers = (context: GatewayContext): Handlers<typeof Realt
     listEvents: async ({ caller, query }) => {
       const replica = await reads.workspace(query.workspace_id, caller);
       const tail = tailCursor(replica, services.epoch);
+      const viewer = { userId: caller.account.id, conversations: seesConversations(caller) };
       const limit = clamp(query.limit, 1, MAX_EVENTS, DEFAULT_EVENTS);
       try {
         let from = parsePosition(query.after_cursor, replica.id, services.epoch);
@@ -29,7 +31,7 @@ export const realtimeHandlers = (context: GatewayContext): Handlers<typeof Realt
           for (const { event, seq } of entries) {
             if (events.length >= limit) break;
             from = { version: event.version, seq };
-            if (!canSeeEvent(replica.state, caller.account.id, event)) continue;
+            if (!isShownTo(replica.state, viewer, event)) continue;
             const frame = wireEvent(event, seq, services.epoch);
             if (frame) events.push(frame);
           }

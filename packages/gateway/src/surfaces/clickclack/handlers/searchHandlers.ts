@@ -11,6 +11,7 @@ import {
 } from "@clickclack/workspace/projections/searchMessages";
 import { parseSearch } from "@clickclack/workspace/search/parseSearch";
 import type { WorkspaceState } from "@clickclack/workspace/WorkspaceState";
+import { requirePlaceScope } from "../../../authentication/authorize.ts";
 import type { Caller } from "../../../authentication/Caller.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import { clamp } from "../../../http/clamp.ts";
@@ -77,6 +78,7 @@ const channelsOf = (
   if (one !== undefined) {
     if (!canSeeChannel(state, caller.account.id, one))
       throw new ApiFailure("not_found", "there is no such channel");
+    requirePlaceScope(caller, one, "read");
     return [one];
   }
   const visible = visibleChannels(state, caller.account.id);

@@ -11,6 +11,7 @@ import {
   type UploadRow,
   uploadView,
 } from "@clickclack/workspace/projections/Uploads";
+import { requirePlaceScope } from "../../../authentication/authorize.ts";
 import type { Caller } from "../../../authentication/Caller.ts";
 import { byteRange } from "../../../files/byteRange.ts";
 import { fileHeaders } from "../../../files/fileHeaders.ts";
@@ -75,6 +76,7 @@ export const uploadHandlers = (context: GatewayContext): Handlers<typeof Uploads
     const mayGoOn = (it: UploadRow) =>
       canSeeUpload(replica.state, caller.account.id, { ownerId: it.owner_id, channelId: it.channel_id });
     if (!row || !mayGoOn(row)) throw noSuchUpload();
+    if (row.channel_id !== null) requirePlaceScope(caller, row.channel_id, "read");
     return { row, mayGoOn: () => mayGoOn(row) };
   };
 

@@ -33,12 +33,14 @@ export const workspaceHandlers = (context: GatewayContext): Handlers<typeof Work
   return {
     listWorkspaces: async ({ caller }) => {
       await reads.allProjected();
-      return ok({ workspaces: await withDatabase(() => listWorkspaces(services.db, caller.account.id)) });
+      const workspaces = await withDatabase(() => listWorkspaces(services.db, caller.account.id));
+      const { workspaceId } = caller;
+      return ok({
+        workspaces: workspaces.filter(({ id }) => workspaceId === undefined || id === workspaceId),
+      });
     },
 
     createWorkspace: async ({ caller, payload, headers, request, rawBody }) => {
-      if (caller.account.kind === "bot")
-        throw new ApiFailure("not_allowed_for_bots", "bots cannot create workspaces");
       const workspace = await createWorkspace(context, caller, {
         name: payload.name,
         ...(payload.slug !== undefined && { slug: payload.slug }),

@@ -1,0 +1,42 @@
+import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import { BOT_ACCESS, type OperationId } from "@clickclack/protocol/http/BotAccess";
+import type { Scope } from "@clickclack/protocol/http/Scopes";
+import { isConversationId } from "@clickclack/workspace/direct/placeOf";
+import { visiblePlaces } from "@clickclack/workspace/access";
+import type { WorkspaceState } from "@clickclack/workspace/WorkspaceState";
+import type { Caller } from "./Caller.ts";
+
+/** Holds a caller to what its token is good for; `payload` is the decoded body. Throws 403. */
+export const authorize = (operation: OperationId, caller: Caller, payload: unknown): void => {
+  const access = BOT_ACCESS[operation];
+  if (access === "open") return;
+  if (access === "humans") return refuseBots(caller);
+  if (typeof access === "string") return requireScope(caller, access);
+  const { scopes, field, byValue = {} } = access;
+  const value = field && (payload as Readonly<Record<string, unknown>>)[field];
+  const besides = typeof value === "string" && Object.hasOwn(byValue, value) ? [byValue[value]!] : [];
+  for (const scope of [...scopes, ...besides]) requireScope(caller, scope);
+};
+
+/** Throws 403, naming the scope, unless the caller's token holds it. */
+export const requireScope = ({ scopes }: Caller, scope: Scope): void => {
+  if (scopes === undefined || scopes.has(scope)) return;
+  throw new ApiFailure("missing_scope", `this token lacks the scope ${scope}`);
+};
+
+/** What is in a direct conversation needs a scope of its own, however it is reached. Throws 403. */
+export const requirePlaceScope = (caller: Caller, scopeId: string, what: "read" | "write"): void => {
+  if (isConversationId(scopeId)) requireScope(caller, `dms:${what}`);
+};
+
+/** Whether a caller is shown what is in its direct conversations. */
+export const seesConversations = ({ scopes }: Pick<Caller, "scopes">): boolean =>
+  scopes === undefined || scopes.has("dms:read");
+
+/** The channels and conversations that a caller is shown in lists over all of them. */
+export const placesFor = (caller: Caller, state: WorkspaceState): ReadonlyArray<string> =>
+  visiblePlaces(state, caller.account.id).filter((id) => !isConversationId(id) || seesConversations(caller));
+
+const refuseBots = ({ account }: Caller): void => {
+  if (account.kind === "bot") throw new ApiFailure("not_allowed_for_bots", "bots cannot do this");
+};
