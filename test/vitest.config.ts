@@ -3,13 +3,14 @@ import { defineConfig } from "vitest/config";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const globalSetup = [fileURLToPath(new URL("support/services.globalSetup.ts", import.meta.url))];
+const chromium = fileURLToPath(new URL("support/chromium.globalSetup.ts", import.meta.url));
 const UNIT = ["packages/**/src/**/*.test.ts", "scripts/**/*.test.ts"];
 const INT = ["packages/**/src/**/*.int.test.ts"];
 const IGNORED = ["**/node_modules/**", "**/dist/**"];
 
 /**
  * What a test costs decides its project: `unit` needs nothing, `int` needs NATS and Postgres, `system` runs the whole
- * product, `chaos` breaks it for minutes and has a command of its own.
+ * product, `browser` needs Chromium too, `chaos` breaks it for minutes and has a command of its own.
  */
 export default defineConfig({
   root,
@@ -36,9 +37,20 @@ export default defineConfig({
           name: "system",
           root,
           include: ["test/**/*.test.ts"],
-          exclude: [...IGNORED, "test/chaos/**", "test/load/**", "test/containers/**"],
+          exclude: [...IGNORED, "test/chaos/**", "test/load/**", "test/containers/**", "test/browser/**"],
           globalSetup,
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          root,
+          include: ["test/browser/**/*.test.ts"],
+          exclude: IGNORED,
+          globalSetup: [...globalSetup, chromium],
+          testTimeout: 240_000,
           hookTimeout: 120_000,
         },
       },

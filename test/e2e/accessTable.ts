@@ -167,7 +167,7 @@ export const TABLE: { readonly [Id in OperationId]: Row } = {
   addChannelMember: inChannel([201, 201], noGuests, { body: ({ ownerId }) => ({ user_id: ownerId }) }),
   removeChannelMember: inChannel(ALL, managersOnly),
   joinChannel: inChannel(ALL, noGuests),
-  leaveChannel: inChannel(ALL, {}, { before: (world, target, role) => world.rejoin(role, target) }),
+  leaveChannel: inChannel(ALL, {}, { after: (world, target, role) => world.rejoin(role, target) }),
   listPins: inChannel(ALL),
   pinMessage: inChannel(
     NEW,

@@ -1,0 +1,31 @@
+import type { Vector } from "./HostileCase.ts";
+
+/** Mentions, channels and addresses as ways out of the attributes that they are written into. */
+export const REFERENCES: ReadonlyArray<Vector> = [
+  (run) => `@ann" onclick="${run}`,
+  (run) => `@ann'onclick='${run}'`,
+  (run) => `@<img src=x onerror=${run}>`,
+  (run) => `@ann<script>${run}</script>`,
+  (run) => `@"><script>${run}</script>`,
+  (run) => `@everyone"><img src=x onerror=${run}>`,
+  (run) => `[@here](javascript:${run})`,
+  (run) => `@[ann](javascript:${run})`,
+  (run) => `<@U123|<img src=x onerror=${run}>>`,
+  (run) => `<!channel|<script>${run}</script>> <#C1|"onclick=${run}>`,
+  (run) => `<javascript:${run}|click here>`,
+  (run) => `@**ann<img src=x onerror=${run}>**`,
+  (run) => `@_**ann|1** onclick=${run}`,
+  (run) => `#talk" onclick="${run}`,
+  (run) => `#<img src=x onerror=${run}>`,
+  (run) => `#**talk>"><img src=x onerror=${run}>**`,
+  (run) => `#javascript:${run}`,
+  (run) => `[#talk](javascript:${run}) #talk](javascript:${run})`,
+  (run) => `#talk&quot;onclick=&quot;${run}`,
+  (run) => `#\u202eklat" onclick=${run}`,
+  (run) => `@\u017fam @\u212aim<img src=x onerror=${run}>`,
+  (run) => `@__proto__ @constructor <b onclick=${run}>#__proto__</b>`,
+  (run) => `@ann@hostile.example/"onclick=${run}`,
+  (run) => `\`@ann\` <b onclick=${run}>@bob</b> \`\`\`@cid`,
+  (run) => `@ann${"\u0300".repeat(40)}<img src=x onerror=${run}>`,
+  (run) => `|@ann|#talk|\n|-|-|\n|@<b onclick=${run}>|#<i onclick=${run}>|`,
+];

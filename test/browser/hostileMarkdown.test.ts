@@ -1,0 +1,112 @@
+import type { HostileCase } from "@clickclack/markdown/testing/hostile/HostileCase";
+import { hostileCases } from "@clickclack/markdown/testing/hostile/hostileCases";
+import type { Channel, Message, Workspace } from "@clickclack/protocol/http/shapes";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { oneServer } from "../support/oneServer.ts";
+import { launchChromium } from "./support/launchChromium.ts";
+import { PageServer } from "./support/PageServer.ts";
+import { Tripwire } from "./support/Tripwire.ts";
+
+/** Requests at once. */
+const WRITERS = 8;
+/** NUL and lone surrogates, which no text on the wire may have. */
+const UNFIT = (text: string): boolean => text.includes("\0") || !text.isWellFormed();
+const MAX_NAME = 80;
+
+const clickclack = oneServer();
+const cases = hostileCases();
+const fit = cases.filter(({ text }) => !UNFIT(text));
+const bodies = fit.filter(({ place }) => place === "body");
+const names = fit.filter(({ place, text }) => place !== "body" && Array.from(text.trim()).length <= MAX_NAME);
+
+let workspace: Workspace;
+let channel: Channel;
+let browser: Browser;
+let pages: PageServer;
+
+beforeAll(async () => {
+  workspace = await clickclack.client.createWorkspace();
+  channel = await clickclack.client.createChannel(workspace.id);
+  [browser, pages] = await Promise.all([launchChromium(), PageServer.start()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await pages?.stop();
+});
+
+/** Does something with all of them, several at once. */
+const eachAtOnce = async <A, B>(
+  all: ReadonlyArray<A>,
+  act: (one: A) => Promise<B>,
+): Promise<ReadonlyArray<B>> => {
+  const results: Array<B> = [];
+  const entries = all.entries();
+  const work = async () => {
+    for (const [at, one] of entries) results[at] = await act(one);
+  };
+  await Promise.all(Array.from({ length: WRITERS }, work));
+  return results;
+};
+
+const readAll = async (): Promise<ReadonlyMap<string, Message>> => {
+  const read = new Map<string, Message>();
+  for (let after = 0; ;) {
+    const page = await clickclack.client.list(channel.id, `?limit=100&after_seq=${after}`);
+    for (const message of page.messages) read.set(message.id, message);
+    if (!page.has_newer) return read;
+    after = page.newest_seq;
+  }
+};
+
+const expectHarmless = async (shown: ReadonlyArray<HostileCase>): Promise<void> => {
+  const tripwire = await Tripwire.open(browser, pages.url);
+  const { found, outside } = await tripwire.show(shown, "safe").finally(() => tripwire.close());
+  expect([...found].map(([index, what]) => [cases[index]!.text, [...what]])).toEqual([]);
+  expect(outside).toEqual([]);
+};
+
+test("hostile messages are stored as they were written, and what the server gives back runs nothing", async () => {
+  expect(bodies.length).toBeGreaterThan(1_000);
+  const ids = await eachAtOnce(bodies, async ({ text }) => {
+    const { message } = await clickclack.client.post(channel.id, text);
+    expect(message.body).toBe(text.trim());
+    return message.id;
+  });
+  const read = await readAll();
+  const stored = bodies.map((one, at) => ({ ...one, text: read.get(ids[at]!)?.body ?? "not found" }));
+  expect(stored.map(({ text }) => text)).toEqual(bodies.map(({ text }) => text.trim()));
+  await expectHarmless(stored);
+});
+
+test("so are names of people and workspaces", async () => {
+  expect(names.length).toBeGreaterThan(80);
+  const stored = await eachAtOnce(names, async (one) => {
+    const { client } = clickclack;
+    const email = `${crypto.randomUUID()}@example.com`;
+    const body = { email, display_name: one.text };
+    const { token } = await client.ok("POST", "/api/auth/magic/request", { body });
+    const { user } = await client.ok("POST", "/api/auth/magic/consume", { body: { token } });
+    const made = (await client.ok("POST", "/api/workspaces", { body: { name: one.text } })).workspace;
+    expect([user.display_name, made.name]).toEqual([one.text.trim(), one.text.trim()]);
+    return { ...one, text: user.display_name as string };
+  });
+  await expectHarmless(stored);
+});
+
+test("texts that could not be given back are refused, and would run nothing either", async () => {
+  const unfit = cases.filter(({ text }) => UNFIT(text));
+  expect(unfit.length).toBeGreaterThan(10);
+  await eachAtOnce(unfit, async ({ text }) => {
+    const path = `/api/channels/${channel.id}/messages`;
+    const { status, body } = await clickclack.client.request("POST", path, { body: { body: text } });
+    expect([status, body.code]).toEqual([400, "invalid_text"]);
+  });
+  await expectHarmless(unfit);
+});
+
+test("names of files run nothing", async () => {
+  const files = cases.filter(({ place }) => place === "fileName");
+  expect(files.length).toBeGreaterThan(80);
+  await expectHarmless(files);
+});
