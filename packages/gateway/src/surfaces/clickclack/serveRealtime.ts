@@ -110,7 +110,8 @@ const upgrade = (
       if (aborted) return;
       // What was being prepared when the drain began would be missed by it.
       if (options.isDraining()) return refuse(stopping());
-      res.cork(() => res.upgrade(subscriber, key, protocol ?? "", extensions, socketContext));
+      // Not corked: what uWebSockets.js does at the end of a cork it did to the socket that this one was before.
+      res.upgrade(subscriber, key, protocol ?? "", extensions, socketContext);
     },
     (error: unknown) => {
       if (!aborted) refuse(options.explain(error, request));
