@@ -85,9 +85,9 @@ class Load {
 test("status tells every partition's checkpoint and lag, for people and for scripts", async () => {
   const { projections } = await cli.json(["projections", "status"]);
   expect(projections).toMatchObject([
-    { name: "chat", generation: 1, format: 2, known_format: 2 },
+    { name: "chat", generation: 1, format: 4, known_format: 4 },
     { name: "identity", generation: 1, format: 1, known_format: 1 },
-    { name: "personal", generation: 1, format: 1, known_format: 1 },
+    { name: "personal", generation: 1, format: 2, known_format: 2 },
   ]);
   expect(projections[0].partitions).toHaveLength(PARTITIONS);
   for (const { checkpoint, tail, lag } of projections[0].partitions) expect(lag).toBe(tail - checkpoint);

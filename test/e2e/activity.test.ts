@@ -69,16 +69,32 @@ describe("the activity inbox", () => {
     const at = expect.any(String);
     expect(activity).toEqual([
       {
-        ...{ id, type: "reaction", at, actor_id: ann.user.id, actor: ann.user },
-        ...{ message: await message(mine), emoji: "🎉", unread: true },
+        id,
+        type: "reaction",
+        at,
+        actor_id: ann.user.id,
+        actor: ann.user,
+        message: await message(mine),
+        emoji: "🎉",
+        unread: true,
       },
       {
-        ...{ id, type: "thread_reply", at: answer.created_at, actor_id: bob.user.id, actor: bob.user },
-        ...{ message: await message(answer), unread: true },
+        id,
+        type: "thread_reply",
+        at: answer.created_at,
+        actor_id: bob.user.id,
+        actor: bob.user,
+        message: await message(answer),
+        unread: true,
       },
       {
-        ...{ id, type: "mention", at: call.created_at, actor_id: ann.user.id, actor: ann.user },
-        ...{ message: await message(call), unread: true },
+        id,
+        type: "mention",
+        at: call.created_at,
+        actor_id: ann.user.id,
+        actor: ann.user,
+        message: await message(call),
+        unread: true,
       },
     ]);
     expect([unread_count, next_cursor]).toEqual([3, null]);

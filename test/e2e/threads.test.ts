@@ -128,12 +128,20 @@ describe("a thread is followed", () => {
       const channel = { channel_id: room.id };
       expect(told).toEqual([
         {
-          ...{ id: expect.any(String), cursor: "", type, workspace_id, created_at: expect.any(String) },
+          id: expect.any(String),
+          cursor: "",
+          type,
+          workspace_id,
+          created_at: expect.any(String),
           ...channel,
           payload: { user_id, root_message_id: root.id, ...channel, following: true },
         },
         {
-          ...{ id: expect.any(String), cursor: "", type, workspace_id, created_at: expect.any(String) },
+          id: expect.any(String),
+          cursor: "",
+          type,
+          workspace_id,
+          created_at: expect.any(String),
           payload: { user_id, root_message_id: direct.id, direct_conversation_id: dm, following: false },
         },
       ]);

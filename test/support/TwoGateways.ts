@@ -67,14 +67,14 @@ export class TwoGateways {
   /** A person's sockets on both gateways. */
   async devices({ client }: Person): Promise<ReadonlyArray<EventSocket>> {
     const { workspaceId } = this;
-    return Promise.all(
-      [this.#first, this.#second].map(async ({ webSocketUrl }) => {
-        const socket = await EventSocket.open(webSocketUrl, { workspaceId, headers: client.headers });
-        this.#sockets.push(socket);
-        await socket.barrier();
-        return socket;
-      }),
-    );
+    const opened: Array<EventSocket> = [];
+    for (const { webSocketUrl } of [this.#first, this.#second]) {
+      const socket = await EventSocket.open(webSocketUrl, { workspaceId, headers: client.headers });
+      this.#sockets.push(socket);
+      await socket.barrier();
+      opened.push(socket);
+    }
+    return opened;
   }
 
   /** A new conversation of these people. */
