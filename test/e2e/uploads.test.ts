@@ -270,6 +270,8 @@ describe("an upload is refused", () => {
 describe("a nonce", () => {
   it("makes the same file one upload, and another file a conflict", async () => {
     const file = { content: "once", nonce: crypto.randomUUID() };
+    // A message's nonce is another one.
+    await ann.client.post(channelId, "same nonce", { nonce: file.nonce });
     const first = await sendFile(ann.client, workspaceId, file);
     const again = await sendFile(ann.client, workspaceId, file);
     expect([first.status, again.status]).toEqual([201, 200]);

@@ -13,15 +13,16 @@ const digest = (...parts: ReadonlyArray<string | Uint8Array>): string => {
 const keyOf = (kind: string, caller: Caller, key: string): string =>
   digest(kind, caller.account.id, key).slice(0, 24);
 
-/** A message's nonce: the same author, nonce and content are the same message. */
+/** A nonce of a message or upload: the same author, nonce and content are the same message, or the same upload. */
 export const nonceKey = (
   caller: Caller,
   nonce: string | undefined,
   content: Readonly<Record<string, unknown>>,
+  kind: "nonce" | "upload" = "nonce",
 ): ReadonlyArray<IdempotencyKey> =>
   nonce === undefined
     ? []
-    : [{ key: keyOf("nonce", caller, nonce), fingerprint: digest(JSON.stringify(content)).slice(0, 24) }];
+    : [{ key: keyOf(kind, caller, nonce), fingerprint: digest(JSON.stringify(content)).slice(0, 24) }];
 
 /** An `Idempotency-Key` header: the same caller, key, path and body are the same request. */
 export const headerKey = (

@@ -45,7 +45,7 @@ export const uploadHandlers = (context: GatewayContext): Handlers<typeof Uploads
       request,
       Buffer.from(JSON.stringify(content)),
     );
-    const keys = [...byHeader, ...nonceKey(caller, nonce, { workspaceId, ...content })];
+    const keys = [...byHeader, ...nonceKey(caller, nonce, { workspaceId, ...content }, "upload")];
     const command = { type: "CreateUpload" as const, ...facts, ...(nonce !== undefined && { nonce }) };
     const { correlationId } = request;
     const outcome = await writes
