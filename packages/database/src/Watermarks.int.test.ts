@@ -73,13 +73,12 @@ test("tables of an older format are refused at once, whatever is folded into the
   const { db, watermarks } = await setUp({ notes: 1, people: 1 });
   await fold(db, 1, 0, 9);
   watermarks.observe({ projection: "notes", partition: 0, generation: 1, seq: 9 });
-  const started = performance.now();
   for (const name of ["notes", "people"]) {
     const refusal = watermarks.reach(name, 0, 1);
     await expect(refusal).rejects.toThrow(ProjectionBehind);
+    // One that had been waited for in vain would say that it has not caught up.
     await expect(refusal).rejects.toThrow(/notes projection is being rebuilt/);
   }
-  expect(performance.now() - started).toBeLessThan(1_000);
   expect(await watermarks.unreadable()).toBeInstanceOf(ProjectionBehind);
   const generation = await replace(db, 2, 9);
   watermarks.observe({ projection: "notes", partition: 0, generation, seq: 9 });

@@ -1,8 +1,9 @@
-import { type Db, openDatabase } from "@clickclack/database/Database";
+import { type Db, openDatabase, withDatabase } from "@clickclack/database/Database";
+import { Generations } from "@clickclack/database/Generations";
 import { maintainProjection, ProjectionBusy } from "@clickclack/database/maintainProjection";
-import { ProjectionTables } from "@clickclack/database/ProjectionTables";
 import { LogReader } from "@clickclack/eventsourcing/LogReader";
 import type { Nats } from "@clickclack/eventsourcing/nats/Nats";
+import { setTimeout } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { ProjectionSource } from "./projectionSources.ts";
 import { replaceTables } from "./replaceTables.ts";
@@ -104,8 +105,9 @@ export class ProjectionUpgrade {
   }
 
   async #isDone(db: Db): Promise<boolean> {
-    const { definition } = this.#options.source;
-    return (await ProjectionTables.prepare(db, definition)) >= definition.format;
+    const { name, format } = this.#options.source.definition;
+    const live = await withDatabase(() => new Generations(db, name).live());
+    return live !== undefined && live.format >= format;
   }
 
   async #tellProgress(): Promise<(partition: number, seq: number) => void> {
@@ -124,14 +126,7 @@ export class ProjectionUpgrade {
     };
   }
 
-  #pause(ms: number): Promise<void> {
-    const { signal } = this.#stopping;
-    return new Promise((resume) => {
-      const timer = setTimeout(resume, ms);
-      signal.addEventListener("abort", () => {
-        clearTimeout(timer);
-        resume();
-      });
-    });
+  async #pause(ms: number): Promise<void> {
+    await setTimeout(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
 }

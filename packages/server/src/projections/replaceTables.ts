@@ -49,13 +49,15 @@ const fillAndSwap = async (options: FoldOptions & ReplaceOptions): Promise<numbe
   const { partitions } = source.log;
   const all = Array.from({ length: partitions }, (_, partition) => [partition, Infinity] as const);
   let commits = 0;
-  const fold = async (ends: Iterable<readonly [number, number]>): Promise<void> => {
-    const folded = await foldSome(options, [...ends]);
+  const fold = async (ends: Iterable<readonly [number, number]>, atOnce: number): Promise<void> => {
+    const folded = await foldSome(options, [...ends], atOnce);
     commits += folded;
   };
+  // Projectors wait for the swap, so it opens no connection: of those that are there, it has one and the folding another.
+  const catchUp = (ends: Iterable<readonly [number, number]>) => fold(ends, 1);
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    await fold(all);
-    if (await tables.swapIn(fold)) return commits;
+    await fold(all, PARTITIONS_AT_ONCE);
+    if (await tables.swapIn(catchUp)) return commits;
     signal?.throwIfAborted();
     const pause = Math.min(attempt * SWAP_PAUSE_STEP_MS, SWAP_PAUSE_MAX_MS);
     await new Promise((resume) => setTimeout(resume, pause));
@@ -69,6 +71,7 @@ const fillAndSwap = async (options: FoldOptions & ReplaceOptions): Promise<numbe
 const foldSome = async (
   options: FoldOptions,
   ends: ReadonlyArray<readonly [number, number]>,
+  atOnce: number,
 ): Promise<number> => {
   const left = [...ends];
   let commits = 0;
@@ -78,7 +81,7 @@ const foldSome = async (
       commits += folded;
     }
   };
-  const workers = await Promise.allSettled(Array.from({ length: PARTITIONS_AT_ONCE }, worker));
+  const workers = await Promise.allSettled(Array.from({ length: atOnce }, worker));
   for (const one of workers) if (one.status === "rejected") throw one.reason;
   return commits;
 };
