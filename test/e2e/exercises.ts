@@ -57,7 +57,7 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
   ],
   listMembers: ({ workspace_id }) => [
     { parameters: { workspace_id } },
-    { parameters: { workspace_id, limit: "1" } },
+    { parameters: { workspace_id, limit: "1", q: "a", role: "member" } },
   ],
   listChannels: inWorkspace(),
   createChannel: (scene) => [

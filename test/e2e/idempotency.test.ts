@@ -9,6 +9,8 @@ let workspace: Workspace;
 let channel: Channel;
 let rootId = "";
 let guestId = "";
+let conversationId = "";
+const unpinned: Array<string> = [];
 
 beforeAll(async () => {
   ann = (await clickclack.client.signUp("Ann")).client;
@@ -19,6 +21,9 @@ beforeAll(async () => {
   await clickclack.operator.addMember(workspace.id, two.user.id);
   guestId = one.user.id;
   rootId = (await ann.post(channel.id, "root")).message.id;
+  for (const body of ["one", "two"]) unpinned.push((await ann.post(channel.id, body)).message.id);
+  const dm = { workspace_id: workspace.id, member_ids: [guestId] };
+  conversationId = (await ann.ok("POST", "/api/dms", { body: dm })).conversation.id;
 });
 
 const MANY = Array.from({ length: 50 });
@@ -131,6 +136,24 @@ describe("an Idempotency-Key", () => {
       () => `/api/channels/${channel.id}/members`,
       () => ({ user_id: guestId }),
       { user_id: "usr_other" },
+    ],
+    [
+      "pins",
+      () => `/api/channels/${channel.id}/pins`,
+      () => ({ message_id: unpinned.pop()! }),
+      { message_id: "msg_other" },
+    ],
+    [
+      "topics",
+      () => `/api/workspaces/${workspace.id}/topics`,
+      () => ({ name: `t-${fresh()}` }),
+      { name: "other" },
+    ],
+    [
+      "direct messages",
+      () => `/api/dms/${conversationId}/messages`,
+      () => ({ body: "psst" }),
+      { body: "other" },
     ],
   ];
 

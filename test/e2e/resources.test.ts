@@ -116,6 +116,40 @@ describe("workspaces", () => {
   });
 });
 
+it("members are found by a part of their name or handle, and by their role", async () => {
+  const { client, operator } = clickclack;
+  const { client: ann } = await client.signUp("Ann");
+  const workspace = await ann.createWorkspace();
+  const [bob, percent] = [await client.signUp("BobÜbermut"), await client.signUp("100%Sure_thing")];
+  await operator.addMember(workspace.id, bob.user.id);
+  await operator.addMember(workspace.id, percent.user.id, "guest");
+  const find = async (query: string) => {
+    const page = await ann.ok("GET", `/api/workspaces/${workspace.id}/members?${query}`);
+    const names = page.members.map(({ user }: { user: { display_name: string } }) => user.display_name);
+    expect(page.total_count).toBe(names.length);
+    return names.toSorted();
+  };
+  const [ANN, BOB, PERCENT] = ["Ann", "BobÜbermut", "100%Sure_thing"] as const;
+  const cases: ReadonlyArray<readonly [string, ReadonlyArray<string>]> = [
+    ["q=", [PERCENT, ANN, BOB]],
+    ["q=BOB", [BOB]],
+    [`q=${encodeURIComponent("übERm")}`, [BOB]],
+    [`q=${encodeURIComponent(`@${bob.user.handle}`)}`, [BOB]],
+    ["q=%25", [PERCENT]],
+    ["q=_", [PERCENT]],
+    ["q=%5C", []],
+    ["q=nobody", []],
+    ["role=owner", [ANN]],
+    ["role=guest", [PERCENT]],
+    ["role=bot", []],
+    ["role=member&q=ann", []],
+    ["role=member&q=b", [BOB]],
+  ];
+  for (const [query, names] of cases) expect([query, await find(query)]).toEqual([query, names]);
+  const answer = await ann.request("GET", `/api/workspaces/${workspace.id}/members?role=king`);
+  expect([answer.status, answer.body.code]).toEqual([400, "invalid_request"]);
+});
+
 describe("channels", () => {
   it("are created with 201 and an event, under a slug of their name", async () => {
     const workspace = await clickclack.client.createWorkspace();

@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema";
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api";
 import { NotificationPreference } from "../events/PersonalEvents.ts";
-import { failures, IdParam, IntParam } from "./endpoint.ts";
+import { failures, IdParam, LimitParam } from "./endpoint.ts";
 import { Message, ReadReceipt, Timestamp } from "./shapes.ts";
 
 const channel = { params: { channel_id: IdParam }, error: failures } as const;
@@ -54,7 +54,7 @@ export const PersonalGroup = HttpApiGroup.make("personal").add(
   HttpApiEndpoint.get("listMentions", "/api/me/mentions", {
     query: {
       workspace_id: IdParam,
-      limit: Schema.optionalKey(IntParam),
+      limit: Schema.optionalKey(LimitParam),
       cursor: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(128))),
     },
     success: Schema.Struct({

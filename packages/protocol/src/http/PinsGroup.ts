@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema";
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api";
 import { EventFrame } from "../realtime/Frames.ts";
-import { created, failures, IdParam } from "./endpoint.ts";
+import { created, failures, IdParam, idempotencyHeader } from "./endpoint.ts";
 import { Message, Topic } from "./shapes.ts";
 
 const channel = { channel_id: IdParam };
@@ -15,6 +15,7 @@ export const PinsGroup = HttpApiGroup.make("pins").add(
   }),
   HttpApiEndpoint.post("pinMessage", "/api/channels/:channel_id/pins", {
     params: channel,
+    headers: idempotencyHeader,
     payload: Schema.Struct({ message_id: IdParam }),
     success: created(Schema.Struct({ pinned_message: Message, event: EventFrame })),
     error: failures,
@@ -31,6 +32,7 @@ export const PinsGroup = HttpApiGroup.make("pins").add(
   }),
   HttpApiEndpoint.post("createTopic", "/api/workspaces/:workspace_id/topics", {
     params: { workspace_id: IdParam },
+    headers: idempotencyHeader,
     payload: Schema.Struct({
       name: Schema.Trim.check(Schema.isMinLength(1), Schema.isMaxLength(80)),
       channel_id: Schema.optionalKey(IdParam),

@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema";
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api";
-import { failures, IdParam, IntParam } from "./endpoint.ts";
+import { failures, IdParam, LimitParam } from "./endpoint.ts";
 import { Message, Timestamp } from "./shapes.ts";
 
 const optional = Schema.optionalKey;
@@ -35,7 +35,7 @@ export const SearchGroup = HttpApiGroup.make("search").add(
       channel_id: optional(IdParam),
       direct_conversation_id: optional(IdParam),
       sort: optional(Schema.Literals(["relevance", "newest"])),
-      limit: optional(IntParam),
+      limit: optional(LimitParam),
       cursor: optional(Schema.String.check(Schema.isMaxLength(256))),
     },
     success: Schema.Struct({

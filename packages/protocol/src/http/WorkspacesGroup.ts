@@ -1,5 +1,6 @@
 import * as Schema from "effect/Schema";
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api";
+import { Role } from "../events/WorkspaceEvents.ts";
 import { EventFrame } from "../realtime/Frames.ts";
 import { created, failures, IdParam, idempotencyHeader, LimitParam, TypedText } from "./endpoint.ts";
 import { Member, Workspace } from "./shapes.ts";
@@ -40,6 +41,9 @@ export const WorkspacesGroup = HttpApiGroup.make("workspaces").add(
     query: {
       limit: Schema.optionalKey(LimitParam),
       cursor: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(128))),
+      /** Part of a name or handle. */
+      q: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(128))),
+      role: Schema.optionalKey(Role),
     },
     success: Schema.Struct({
       members: Schema.Array(Member),

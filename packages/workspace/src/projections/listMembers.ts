@@ -1,5 +1,6 @@
 import type { Db } from "@clickclack/database/Database";
 import type { Member } from "@clickclack/protocol/http/shapes";
+import { sql } from "kysely";
 import { findUsers } from "./messageQueries.ts";
 
 export interface MemberPage {
@@ -16,23 +17,44 @@ interface MemberRow {
   readonly joined_at: Date;
 }
 
-/** A page of a workspace's members in the order of their ids; `after` is the last id of the page before. */
+/** A text as a pattern that finds it anywhere, with what patterns mean by some characters taken away. */
+const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
+
+/**
+ * A page of a workspace's members in the order of their ids; `after` is the last id of the page before. `q` asks for
+ * those whose name or handle has it in it, and the total counts what is asked for.
+ */
 export const listMembers = async (
   db: Db,
   workspaceId: string,
-  options: { readonly limit: number; readonly after?: string },
+  options: {
+    readonly limit: number;
+    readonly after?: string;
+    readonly q?: string;
+    readonly role?: Member["role"];
+  },
 ): Promise<MemberPage> => {
-  const all = db.selectFrom("chat.members").where("workspace_id", "=", workspaceId);
-  const page = options.after === undefined ? all : all.where("user_id", ">", options.after);
+  const { after, role, limit } = options;
+  const wanted = (options.q ?? "").trim().replace(/^@/, "");
+  let all = db
+    .selectFrom("chat.members as m")
+    .innerJoin("identity.users as u", "u.id", "m.user_id")
+    .where("m.workspace_id", "=", workspaceId);
+  if (role !== undefined) all = all.where("m.role", "=", role);
+  if (wanted !== "") {
+    const pattern = containing(wanted);
+    all = all.where(sql<boolean>`(u.display_name ilike ${pattern} or u.handle ilike ${pattern})`);
+  }
+  const page = after === undefined ? all : all.where("m.user_id", ">", after);
   const [rows, total] = await Promise.all([
     page
-      .select(["workspace_id", "user_id", "role", "joined_at"])
-      .orderBy("user_id")
-      .limit(options.limit + 1)
+      .select(["m.workspace_id", "m.user_id", "m.role", "m.joined_at"])
+      .orderBy("m.user_id")
+      .limit(limit + 1)
       .execute() as unknown as Promise<ReadonlyArray<MemberRow>>,
     all.select((eb) => eb.fn.countAll<number>().as("count")).executeTakeFirstOrThrow(),
   ]);
-  const shown = rows.slice(0, options.limit);
+  const shown = rows.slice(0, limit);
   const users = await findUsers(
     db,
     shown.map((row) => row.user_id),

@@ -8,6 +8,7 @@ import type { GatewayContext } from "../../../GatewayContext.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
 import { createdReply, ok } from "../../../http/HttpReply.ts";
 import { eventOf } from "../../../Writes.ts";
+import { headerKey } from "../idempotencyKeys.ts";
 import { MessageReads } from "../MessageReads.ts";
 import { wireEvent } from "../wireEvent.ts";
 
@@ -27,12 +28,13 @@ export const pinHandlers = (context: GatewayContext): Handlers<typeof PinsGroup>
       });
     },
 
-    pinMessage: async ({ caller, params, payload, request }) => {
+    pinMessage: async ({ caller, params, payload, headers, request, rawBody }) => {
       const workspaceId = await directory.workspaceOfChannel(params.channel_id);
       const messageId = payload.message_id;
       const command = { type: "PinMessage" as const, channelId: params.channel_id, messageId };
       const outcome = await writes.send(workspaceId, caller, command, {
         correlationId: request.correlationId,
+        keys: headerKey(caller, headers["idempotency-key"], request, rawBody),
       });
       const { event, seq } = eventOf(outcome, "pin.added")!;
       const place = { workspaceId, channelId: params.channel_id, rootId: messageId };
@@ -63,7 +65,7 @@ export const pinHandlers = (context: GatewayContext): Handlers<typeof PinsGroup>
       return ok({ topics });
     },
 
-    createTopic: async ({ caller, params, payload, request }) => {
+    createTopic: async ({ caller, params, payload, headers, request, rawBody }) => {
       const { name, channel_id: channelId } = payload;
       const command = {
         type: "CreateTopic" as const,
@@ -73,6 +75,7 @@ export const pinHandlers = (context: GatewayContext): Handlers<typeof PinsGroup>
       };
       const outcome = await writes.send(params.workspace_id, caller, command, {
         correlationId: request.correlationId,
+        keys: headerKey(caller, headers["idempotency-key"], request, rawBody),
       });
       const { event } = eventOf(outcome, "topic.created")!;
       const channel = event.channel_id === undefined ? {} : { channel_id: event.channel_id };

@@ -82,7 +82,13 @@ export const workspaceHandlers = (context: GatewayContext): Handlers<typeof Work
     listMembers: async ({ caller, params, query }) => {
       const replica = await reads.projected(params.workspace_id, caller);
       const limit = clamp(query.limit, 1, MAX_MEMBERS, DEFAULT_MEMBERS);
-      const options = { limit, ...(query.cursor !== undefined && { after: query.cursor }) };
+      const { cursor, q, role } = query;
+      const options = {
+        limit,
+        ...(cursor !== undefined && { after: cursor }),
+        ...(q !== undefined && { q }),
+        ...(role !== undefined && { role }),
+      };
       return ok(await withDatabase(() => listMembers(services.db, replica.id, options)));
     },
   };
