@@ -8,6 +8,7 @@ import { PersonalGroup } from "./PersonalGroup.ts";
 import { PinsGroup } from "./PinsGroup.ts";
 import { PresenceGroup } from "./PresenceGroup.ts";
 import { RealtimeGroup } from "./RealtimeGroup.ts";
+import { RoutesGroup } from "./RoutesGroup.ts";
 import { SearchGroup } from "./SearchGroup.ts";
 import { SystemGroup } from "./SystemGroup.ts";
 import { WorkspacesGroup } from "./WorkspacesGroup.ts";
@@ -24,6 +25,7 @@ export const Api = HttpApi.make("clickclack")
     DirectGroup,
     MessagesGroup,
     PersonalGroup,
+    RoutesGroup,
     SearchGroup,
     PresenceGroup,
     RealtimeGroup,

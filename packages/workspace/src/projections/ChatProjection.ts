@@ -10,6 +10,6 @@ import { Workspaces } from "./Workspaces.ts";
 /** Everything that is read of workspaces; its views are in the schema `chat`. */
 export const ChatProjection: Projection<WorkspaceEvent> = {
   name: "chat",
-  format: 2,
+  format: 5,
   readModels: [Workspaces, Channels, Messages, MessageVersions, Mentions, Reactions],
 };

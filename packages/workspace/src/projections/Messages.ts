@@ -72,6 +72,10 @@ const create = async (db: Db, schema: string): Promise<void> => {
     .execute();
   await index("messages_by_time").columns(["workspace_id", "created_at", "id"]).execute();
   await index("messages_by_words").using("gin").column("words").execute();
+  // A route id is the end of an id: `findRoutedMessage` asks for it in these words.
+  await index("messages_by_route")
+    .expression(sql`right(id, 16)`)
+    .execute();
   await index("messages_by_nonce")
     .columns(["workspace_id", "author_id", "nonce"])
     .where("nonce", "is not", null)

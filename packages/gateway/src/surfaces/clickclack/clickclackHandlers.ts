@@ -9,6 +9,7 @@ import { personalHandlers } from "./handlers/personalHandlers.ts";
 import { pinHandlers } from "./handlers/pinHandlers.ts";
 import { presenceHandlers } from "./handlers/presenceHandlers.ts";
 import { realtimeHandlers } from "./handlers/realtimeHandlers.ts";
+import { routeHandlers } from "./handlers/routeHandlers.ts";
 import { searchHandlers } from "./handlers/searchHandlers.ts";
 import { systemHandlers } from "./handlers/systemHandlers.ts";
 import { workspaceHandlers } from "./handlers/workspaceHandlers.ts";
@@ -25,6 +26,7 @@ export const clickclackHandlers = (context: GatewayContext, isDraining: () => bo
   ...pinHandlers(context),
   ...directHandlers(context),
   ...personalHandlers(context),
+  ...routeHandlers(context),
   ...searchHandlers(context),
   ...presenceHandlers(context),
   ...realtimeHandlers(context),
