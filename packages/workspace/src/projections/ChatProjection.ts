@@ -4,12 +4,23 @@ import { Channels } from "./Channels.ts";
 import { Mentions } from "./Mentions.ts";
 import { Messages } from "./Messages.ts";
 import { MessageVersions } from "./MessageVersions.ts";
+import { ReactionChanges } from "./ReactionChanges.ts";
 import { Reactions } from "./Reactions.ts";
+import { ThreadStates } from "./ThreadStates.ts";
 import { Workspaces } from "./Workspaces.ts";
 
 /** Everything that is read of workspaces; its views are in the schema `chat`. */
 export const ChatProjection: Projection<WorkspaceEvent> = {
   name: "chat",
   format: 5,
-  readModels: [Workspaces, Channels, Messages, MessageVersions, Mentions, Reactions],
+  readModels: [
+    Workspaces,
+    Channels,
+    Messages,
+    MessageVersions,
+    Mentions,
+    Reactions,
+    ReactionChanges,
+    ThreadStates,
+  ],
 };

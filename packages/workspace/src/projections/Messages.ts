@@ -28,6 +28,7 @@ export const MESSAGE_COLUMNS = {
   last_thread_seq: "bigint",
   last_reply_at: "timestamptz",
   last_reply_author_ids: "jsonb",
+  version: "bigint",
 };
 const TABLE = { table: "messages", key: ["id"], columns: MESSAGE_COLUMNS };
 
@@ -57,6 +58,7 @@ const create = async (db: Db, schema: string): Promise<void> => {
     .addColumn("last_thread_seq", "bigint", (col) => col.notNull())
     .addColumn("last_reply_at", "timestamptz")
     .addColumn("last_reply_author_ids", "jsonb", (col) => col.notNull())
+    .addColumn("version", "bigint", (col) => col.notNull())
     .addColumn("words", sql`tsvector`, (col) =>
       col.generatedAlwaysAs(sql`to_tsvector('simple', body)`).stored(),
     )
@@ -109,6 +111,7 @@ const newRow = (event: Created): Row => {
     reply_count: 0,
     last_thread_seq: 0,
     last_reply_author_ids: "[]",
+    version: event.version,
   };
 };
 

@@ -10,7 +10,10 @@ import { type SelectQueryBuilder, sql } from "kysely";
 import { placeOf } from "../direct/placeOf.ts";
 import type { RestoredHead } from "../WorkspaceSnapshot.ts";
 import { MESSAGE_COLUMNS } from "./Messages.ts";
+import { hadHappenedIn, type Moment } from "./Moment.ts";
+import { reactionSummariesAsOf } from "./ReactionChanges.ts";
 import { reactionSummaries } from "./Reactions.ts";
+import { lastNumberAsOf, rowsAsOf, type Timeline as Numbered } from "./timelineAsOf.ts";
 
 /** Which part of a timeline: around, after or before a sequence number, or its newest end. */
 export type Window =
@@ -41,6 +44,8 @@ export interface MessageRow {
   readonly last_thread_seq: number;
   readonly last_reply_at: Date | null;
   readonly last_reply_author_ids: ReadonlyArray<string>;
+  /** Of the event that created it. */
+  readonly version: number;
 }
 
 interface Decorations {
@@ -48,7 +53,7 @@ interface Decorations {
   readonly reactions: ReadonlyMap<string, ReadonlyArray<ReactionSummary>>;
 }
 
-export const threadState = (row: MessageRow): ThreadState => ({
+const threadState = (row: MessageRow): ThreadState => ({
   root_message_id: row.id,
   reply_count: row.reply_count,
   ...(row.last_reply_at && { last_reply_at: row.last_reply_at.toISOString() }),
@@ -86,19 +91,24 @@ const view = (row: MessageRow, { users, reactions }: Decorations): Message => {
   };
 };
 
-/** Rows as messages, with what other tables know of them, in the rows' order. */
+/** Rows as messages, with what other tables know of them, in the rows' order; as they stood `asOf` a moment, or now. */
 export const decorate = async (
   db: Db,
   rows: ReadonlyArray<MessageRow>,
   userId: string,
+  asOf?: Moment,
 ): Promise<ReadonlyArray<Message>> => {
   const ids = rows.map((row) => row.id);
   const people = rows.flatMap((row) => [
     row.author_id,
     ...(row.quoted_author_id === null ? [] : [row.quoted_author_id]),
   ]);
-  const [users, reactions] = await Promise.all([findUsers(db, people), reactionSummaries(db, ids, userId)]);
-  return rows.map((row) => view(row, { users, reactions }));
+  const [users, reactions, stood] = await Promise.all([
+    findUsers(db, people),
+    asOf ? reactionSummariesAsOf(db, ids, userId, asOf) : reactionSummaries(db, ids, userId),
+    asOf ? rowsAsOf(db, rows, asOf) : rows,
+  ]);
+  return stood.map((row) => view(row, { users, reactions }));
 };
 
 /** These users by id. */
@@ -179,18 +189,34 @@ const windowOf = async (
 const rowsOf = (db: Db): Timeline =>
   db.selectFrom("chat.messages").select(Object.keys(MESSAGE_COLUMNS)) as unknown as Timeline;
 
+/** The messages of a timeline that were there by then. */
+const upTo = async (db: Db, timeline: Numbered, asOf: Moment | undefined): Promise<Timeline> => {
+  const { scope, id, number } = timeline;
+  const all = rowsOf(db).where(scope, "=", id).where(number, "is not", null);
+  if (!asOf) return all;
+  const last = await lastNumberAsOf(db, timeline, asOf);
+  return all.where(number, "<=", last).where(hadHappenedIn(asOf, "version", "created_at"));
+};
+
+/** Which messages of a timeline are asked for: as it stood `asOf` a moment, or now. */
+export interface PageOptions {
+  readonly window: Window;
+  readonly limit: number;
+  readonly asOf?: Moment;
+}
+
 /** A window of a channel's root messages, ascending. */
 export const listMessages = async (
   db: Db,
   channelId: string,
   userId: string,
-  options: { readonly window: Window; readonly limit: number; readonly topicId?: string },
+  options: PageOptions & { readonly topicId?: string },
 ): Promise<MessagePage> => {
-  let roots = rowsOf(db).where("channel_id", "=", channelId).where("channel_seq", "is not", null);
+  let roots = await upTo(db, { scope: "channel_id", id: channelId, number: "channel_seq" }, options.asOf);
   if (options.topicId !== undefined) roots = roots.where("topic_id", "=", options.topicId);
   const { rows, hasOlder, hasNewer } = await windowOf(roots, "channel_seq", options.window, options.limit);
   return {
-    messages: await decorate(db, rows, userId),
+    messages: await decorate(db, rows, userId, options.asOf),
     oldest_seq: rows[0]?.channel_seq ?? 0,
     newest_seq: rows.at(-1)?.channel_seq ?? 0,
     has_older: hasOlder,
@@ -199,16 +225,11 @@ export const listMessages = async (
 };
 
 /** A window of a thread's replies, ascending. */
-export const listReplies = async (
-  db: Db,
-  rootId: string,
-  userId: string,
-  options: { readonly window: Window; readonly limit: number },
-) => {
-  const replies = rowsOf(db).where("root_id", "=", rootId).where("thread_seq", "is not", null);
+export const listReplies = async (db: Db, rootId: string, userId: string, options: PageOptions) => {
+  const replies = await upTo(db, { scope: "root_id", id: rootId, number: "thread_seq" }, options.asOf);
   const { rows, hasOlder, hasNewer } = await windowOf(replies, "thread_seq", options.window, options.limit);
   return {
-    replies: await decorate(db, rows, userId),
+    replies: await decorate(db, rows, userId, options.asOf),
     oldest_seq: rows[0]?.thread_seq ?? 0,
     newest_seq: rows.at(-1)?.thread_seq ?? 0,
     has_older: hasOlder,

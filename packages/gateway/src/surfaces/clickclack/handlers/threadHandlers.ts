@@ -3,7 +3,8 @@ import { userView } from "@clickclack/identity/account/userView";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { MessagesGroup } from "@clickclack/protocol/http/MessagesGroup";
 import { newId } from "@clickclack/protocol/Ids";
-import { findMessageRow, listReplies, threadState } from "@clickclack/workspace/projections/messageQueries";
+import { hadHappened } from "@clickclack/workspace/projections/Moment";
+import { findMessageRow, listReplies } from "@clickclack/workspace/projections/messageQueries";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import { clamp } from "../../../http/clamp.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
@@ -25,16 +26,19 @@ export const threadHandlers = (context: GatewayContext, messages: MessageReads):
   return {
     getThread: async ({ caller, params, query }) => {
       const asked = await messages.visible(params.message_id, caller);
+      const asOf = await messages.momentOf(query.as_of, asked.workspace_id, caller);
       const window = windowOf(query, "Earliest", query.latest === "true");
       const root =
         asked.root_id === asked.id
           ? asked
           : (await withDatabase(() => findMessageRow(services.db, asked.root_id)))!;
       const limit = clamp(query.limit, 1, MAX_REPLIES, DEFAULT_REPLIES);
-      const page = await withDatabase(() =>
-        listReplies(services.db, root.id, caller.account.id, { window, limit }),
-      );
-      return ok({ root: await messages.view(root, caller), thread_state: threadState(root), ...page });
+      if (asOf && !hadHappened(asOf, { version: root.version, at: root.created_at }))
+        throw new ApiFailure("not_found", "this thread had not begun at that moment");
+      const options = { window, limit, ...(asOf && { asOf }) };
+      const page = await withDatabase(() => listReplies(services.db, root.id, caller.account.id, options));
+      const view = await messages.view(root, caller, asOf);
+      return ok({ root: view, thread_state: view.thread_state!, ...page });
     },
 
     replyInThread: async ({ caller, params, payload, headers, request, rawBody }) => {
