@@ -68,6 +68,14 @@ const create = async (db: Db, schema: string): Promise<void> => {
     .columns(["channel_id", "channel_seq"])
     .where("channel_seq", "is not", null)
     .execute();
+  await index("messages_by_author")
+    .columns(["channel_id", "author_id", "channel_seq"])
+    .where("channel_seq", "is not", null)
+    .execute();
+  await index("messages_deleted")
+    .columns(["channel_id", "channel_seq", "author_id"])
+    .where(sql<boolean>`deleted_at is not null`)
+    .execute();
   await index("messages_by_thread")
     .columns(["root_id", "thread_seq"])
     .where("thread_seq", "is not", null)
