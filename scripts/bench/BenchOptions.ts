@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly roundSeconds: number;
   /** WebSockets in the room that `send` sends to. */
   readonly roomSockets: number;
+  /** Messages in the large channel that `reads` reads. */
+  readonly messages: number;
   /** Folder for CPU profiles of our processes; none are written when absent. */
   readonly profile: string | undefined;
 }

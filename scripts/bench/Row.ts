@@ -13,6 +13,8 @@ export interface Row {
   readonly target?: Target;
   /** The rounds that the medians are of, in the order in which they ran. */
   readonly rounds?: Readonly<Record<string, ReadonlyArray<number>>>;
+  /** How Postgres carried out what was asked, with times and buffers. */
+  readonly plans?: ReadonlyArray<string>;
 }
 
 export interface Target {

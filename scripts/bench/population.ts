@@ -13,6 +13,7 @@ export interface Population {
   readonly workspaceId: string;
   readonly channelId: string;
   /** One for each member. */
+  readonly userIds: ReadonlyArray<string>;
   readonly tokens: ReadonlyArray<string>;
   /** Acts as the first of them. */
   readonly client: ApiClient;
@@ -34,6 +35,7 @@ export const populate = async (server: ClickClack, members: number): Promise<Pop
   return {
     workspaceId: workspace.id,
     channelId: channel.id,
+    userIds: people.map(({ user }) => user.id),
     tokens: people.map(({ token }) => token),
     client,
   };

@@ -6,20 +6,25 @@ import { appendBench } from "./appendBench.ts";
 import type { BenchOptions } from "./BenchOptions.ts";
 import { Cleanup } from "./Cleanup.ts";
 import { memoryBench } from "./memoryBench.ts";
+import { readsBench } from "./readsBench.ts";
 import { asJson, asTable, type Row } from "./Row.ts";
 import { sendBench } from "./sendBench.ts";
 
-const benches = { send: sendBench, append: appendBench, memory: memoryBench };
+const benches = { send: sendBench, append: appendBench, memory: memoryBench, reads: readsBench };
 type Name = keyof typeof benches;
 
 const USAGE =
-  "scripts/bench/run [send append memory] [--json FILE] [--short] [--sockets N] [--profile FOLDER]";
+  "scripts/bench/run [send append memory reads] [--json FILE] [--short] [--sockets N] [--messages N] [--profile FOLDER]";
+
+/** Enough for `reads` to work, too few for its figures to mean anything. */
+const SHORT_MESSAGES = 20_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     help: { type: "boolean", default: false },
     json: { type: "string" },
+    messages: { type: "string", default: "1000000" },
     profile: { type: "string" },
     short: { type: "boolean", default: false },
     sockets: { type: "string", default: "1000" },
@@ -63,6 +68,7 @@ for (const name of asked) {
     say: (line) => say(`${name}: ${line}`),
     rounds: values.short ? 1 : 5,
     roundSeconds: values.short ? 2 : 5,
+    messages: values.short ? SHORT_MESSAGES : Number(values.messages),
     roomSockets: Number(values.sockets),
     profile: values.profile,
   };

@@ -1,3 +1,4 @@
+import { ChatProjection } from "@clickclack/workspace/projections/ChatProjection";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ApiClient } from "../support/ApiClient.ts";
@@ -85,7 +86,7 @@ class Load {
 test("status tells every partition's checkpoint and lag, for people and for scripts", async () => {
   const { projections } = await cli.json(["projections", "status"]);
   expect(projections).toMatchObject([
-    { name: "chat", generation: 1, format: 4, known_format: 4 },
+    { name: "chat", generation: 1, format: ChatProjection.format, known_format: ChatProjection.format },
     { name: "identity", generation: 1, format: 1, known_format: 1 },
     { name: "personal", generation: 1, format: 2, known_format: 2 },
   ]);

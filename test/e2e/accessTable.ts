@@ -215,6 +215,7 @@ export const TABLE: { readonly [Id in OperationId]: Row } = {
   ),
   deleteDraft: anywhere(ALL, {}, { humans }),
 
+  resolveRoute: anywhere(ALL),
   getMessage: anywhere(ALL),
   routeMessage: anywhere(ALL),
   listVersions: anywhere(ALL),

@@ -33,11 +33,16 @@ const TAIL_READS = 2;
 
 /** Whether a replay from here is possible at all. Throws ResyncRequired and StoreUnavailable. */
 export const requireReplayable = async (replica: WorkspaceReplica, from: ReplayPosition): Promise<void> => {
+  await requireKnown(replica, from);
+  if (replica.version - from.version > REPLAY_LIMIT) throw new ResyncRequired("too_far_behind");
+};
+
+/** Whether the log has such a position, as far as can be told without reading it. Throws ResyncRequired and StoreUnavailable. */
+export const requireKnown = async (replica: WorkspaceReplica, from: ReplayPosition): Promise<void> => {
   // Another node may have shown its client an event that this one has not heard of yet.
   for (let i = 0; i < TAIL_READS && from.version > replica.version; i++) await replica.recover();
   if (from.version === 0 && from.seq !== 0) throw new ResyncRequired("unknown");
   if (from.version > replica.version) throw new ResyncRequired("ahead_of_tail");
-  if (replica.version - from.version > REPLAY_LIMIT) throw new ResyncRequired("too_far_behind");
   const seq = from.version === replica.version ? replica.seq : replica.ring.seqOf(from.version);
   if (seq !== undefined && seq !== from.seq) throw new ResyncRequired("unknown");
 };

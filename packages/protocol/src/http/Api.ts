@@ -9,6 +9,7 @@ import { PersonalGroup } from "./PersonalGroup.ts";
 import { PinsGroup } from "./PinsGroup.ts";
 import { PresenceGroup } from "./PresenceGroup.ts";
 import { RealtimeGroup } from "./RealtimeGroup.ts";
+import { RoutesGroup } from "./RoutesGroup.ts";
 import { SearchGroup } from "./SearchGroup.ts";
 import { SystemGroup } from "./SystemGroup.ts";
 import { UploadsGroup } from "./UploadsGroup.ts";
@@ -30,6 +31,7 @@ export const Api = HttpApi.make("clickclack")
     PersonalGroup,
     ThreadsGroup,
     ActivityGroup,
+    RoutesGroup,
     SearchGroup,
     PresenceGroup,
     RealtimeGroup,

@@ -41,6 +41,7 @@ export const BOT_ACCESS: { readonly [Id in OperationId]: BotAccess } = {
   updateWorkspace: "humans",
   listMembers: "workspaces:read",
   listPresence: "workspaces:read",
+  resolveRoute: "workspaces:read",
 
   listChannels: "channels:read",
   createChannel: "channels:write",

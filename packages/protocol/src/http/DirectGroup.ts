@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema";
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api";
 import { created, failures, IdParam, idempotencyHeader } from "./endpoint.ts";
-import { DirectPostBody, Posted, OneMessage, Window } from "./MessagesGroup.ts";
+import { AsOf, DirectPostBody, Posted, OneMessage, Window } from "./MessagesGroup.ts";
 import { DirectConversation, MessagePage } from "./shapes.ts";
 
 const conversation = { params: { direct_conversation_id: IdParam }, error: failures } as const;
@@ -37,7 +37,7 @@ export const DirectGroup = HttpApiGroup.make("direct").add(
   }),
   HttpApiEndpoint.get("listDirectMessages", "/api/dms/:direct_conversation_id/messages", {
     ...conversation,
-    query: Window,
+    query: { ...Window, ...AsOf },
     success: MessagePage,
   }),
   HttpApiEndpoint.post("postDirectMessage", "/api/dms/:direct_conversation_id/messages", {

@@ -66,11 +66,19 @@ export const Window = {
   around_seq: Schema.optionalKey(IntParam),
 };
 
+const AS_OF = `A cursor of the workspace, or an RFC 3339 time: the timeline as it stood then, with the texts, reactions and
+threads of that moment. Who may see it is decided as of now, and what has been deleted since is shown as deleted.`;
+
+/** The moment that a timeline is asked for. */
+export const AsOf = {
+  as_of: Schema.optionalKey(Schema.String.annotate({ description: AS_OF }).check(Schema.isMaxLength(64))),
+};
+
 /** Messages, threads and reactions. */
 export const MessagesGroup = HttpApiGroup.make("messages").add(
   HttpApiEndpoint.get("listMessages", "/api/channels/:channel_id/messages", {
     params: { channel_id: IdParam },
-    query: { ...Window, mode: Schema.optionalKey(Schema.Literal("latest")), topic_id: short },
+    query: { ...Window, ...AsOf, mode: Schema.optionalKey(Schema.Literal("latest")), topic_id: short },
     success: MessagePage,
     error: failures,
   }),
@@ -103,7 +111,7 @@ export const MessagesGroup = HttpApiGroup.make("messages").add(
   }),
   HttpApiEndpoint.get("getThread", "/api/messages/:message_id/thread", {
     ...message,
-    query: { ...Window, latest: Schema.optionalKey(Schema.Literals(["true", "false"])) },
+    query: { ...Window, ...AsOf, latest: Schema.optionalKey(Schema.Literals(["true", "false"])) },
     success: Thread,
   }),
   HttpApiEndpoint.post("replyInThread", "/api/messages/:message_id/thread/replies", {

@@ -4,15 +4,17 @@ import { Channels } from "./Channels.ts";
 import { Mentions } from "./Mentions.ts";
 import { Messages } from "./Messages.ts";
 import { MessageVersions } from "./MessageVersions.ts";
+import { ReactionChanges } from "./ReactionChanges.ts";
 import { Reactions } from "./Reactions.ts";
 import { Uploads } from "./Uploads.ts";
 import { ThreadParticipants } from "./ThreadParticipants.ts";
+import { ThreadStates } from "./ThreadStates.ts";
 import { Workspaces } from "./Workspaces.ts";
 
 /** Everything that is read of workspaces; its views are in the schema `chat`. */
 export const ChatProjection: Projection<WorkspaceEvent> = {
   name: "chat",
-  format: 4,
+  format: 6,
   readModels: [
     Workspaces,
     Channels,
@@ -22,5 +24,7 @@ export const ChatProjection: Projection<WorkspaceEvent> = {
     Reactions,
     ThreadParticipants,
     Uploads,
+    ReactionChanges,
+    ThreadStates,
   ],
 };

@@ -12,6 +12,7 @@ const TABLE = {
     target: "text",
     workspace_id: "text",
     channel_id: "text",
+    channel_seq: "bigint",
     author_id: "text",
     created_at: "timestamptz",
   },
@@ -25,6 +26,7 @@ const create = async (db: Db, schema: string): Promise<void> => {
     .addColumn("target", "text", (col) => col.notNull())
     .addColumn("workspace_id", "text", (col) => col.notNull())
     .addColumn("channel_id", "text", (col) => col.notNull())
+    .addColumn("channel_seq", "bigint")
     .addColumn("author_id", "text", (col) => col.notNull())
     .addColumn("created_at", "timestamptz", (col) => col.notNull())
     .addPrimaryKeyConstraint("mentions_pkey", ["message_id", "target"])
@@ -33,6 +35,12 @@ const create = async (db: Db, schema: string): Promise<void> => {
     .createIndex("mentions_by_target")
     .on("mentions")
     .columns(["workspace_id", "target", "created_at", "message_id"])
+    .execute();
+  await bound
+    .createIndex("mentions_by_channel")
+    .on("mentions")
+    .columns(["channel_id", "target", "channel_seq", "author_id"])
+    .where("channel_seq", "is not", null)
     .execute();
 };
 
@@ -58,7 +66,8 @@ const changes = (): Changes<WorkspaceEvent> => {
         case "thread.reply_created": {
           const { message_id, author_id } = event.payload;
           const { workspace_id, channel_id, at: created_at } = event;
-          const base = { message_id, workspace_id, channel_id, author_id, created_at };
+          const channel_seq = event.type === "message.created" ? event.payload.channel_seq : undefined;
+          const base = { message_id, workspace_id, channel_id, channel_seq, author_id, created_at };
           return void rows.set(
             message_id,
             targetsOf(event.payload).map((target) => ({ ...base, target })),
@@ -103,6 +112,7 @@ const replaceTargets = async (
           sql`unnest(${targets}::text[])`.as("target"),
           "workspace_id",
           "channel_id",
+          "channel_seq",
           "author_id",
           "created_at",
         ])

@@ -29,6 +29,7 @@ export const MESSAGE_COLUMNS = {
   last_reply_at: "timestamptz",
   last_reply_author_ids: "jsonb",
   attachments: "integer",
+  version: "bigint",
 };
 const TABLE = { table: "messages", key: ["id"], columns: MESSAGE_COLUMNS };
 
@@ -59,6 +60,7 @@ const create = async (db: Db, schema: string): Promise<void> => {
     .addColumn("last_reply_at", "timestamptz")
     .addColumn("last_reply_author_ids", "jsonb", (col) => col.notNull())
     .addColumn("attachments", "integer", (col) => col.notNull())
+    .addColumn("version", "bigint", (col) => col.notNull())
     .addColumn("words", sql`tsvector`, (col) =>
       col.generatedAlwaysAs(sql`to_tsvector('simple', body)`).stored(),
     )
@@ -67,6 +69,14 @@ const create = async (db: Db, schema: string): Promise<void> => {
   await index("messages_by_channel")
     .columns(["channel_id", "channel_seq"])
     .where("channel_seq", "is not", null)
+    .execute();
+  await index("messages_by_author")
+    .columns(["channel_id", "author_id", "channel_seq"])
+    .where("channel_seq", "is not", null)
+    .execute();
+  await index("messages_deleted")
+    .columns(["channel_id", "channel_seq", "author_id"])
+    .where(sql<boolean>`deleted_at is not null`)
     .execute();
   await index("messages_by_thread")
     .columns(["root_id", "thread_seq"])
@@ -78,6 +88,10 @@ const create = async (db: Db, schema: string): Promise<void> => {
     .execute();
   await index("messages_by_time").columns(["workspace_id", "created_at", "id"]).execute();
   await index("messages_by_words").using("gin").column("words").execute();
+  // A route id is the end of an id: `findRoutedMessage` asks for it in these words.
+  await index("messages_by_route")
+    .expression(sql`right(id, 16)`)
+    .execute();
   await index("messages_by_nonce")
     .columns(["workspace_id", "author_id", "nonce"])
     .where("nonce", "is not", null)
@@ -112,6 +126,7 @@ const newRow = (event: Created): Row => {
     last_thread_seq: 0,
     last_reply_author_ids: "[]",
     attachments: payload.attachments?.length ?? 0,
+    version: event.version,
   };
 };
 

@@ -4,6 +4,7 @@ import type { Changes, ReadModel } from "@clickclack/database/ReadModel";
 import type { WorkspaceEvent, WorkspaceEventOf } from "@clickclack/protocol/events/WorkspaceEvents";
 import type { Upload } from "@clickclack/protocol/http/shapes";
 import { sql } from "kysely";
+import { hadHappenedIn, type Moment } from "./Moment.ts";
 import type { RestoredUpload } from "../WorkspaceSnapshot.ts";
 
 const COLUMNS = {
@@ -21,13 +22,20 @@ const COLUMNS = {
   created_at: "timestamptz",
   message_id: "text",
   channel_id: "text",
-  position: "bigint",
+  attached_version: "bigint",
+  attached_at: "timestamptz",
 } satisfies Columns;
 const TABLE = { table: "uploads", key: ["id"], columns: COLUMNS };
 /** What is set when an upload comes onto a message. */
 const PLACE = {
   ...TABLE,
-  columns: { id: "text", message_id: "text", channel_id: "text", position: "bigint" },
+  columns: {
+    id: "text",
+    message_id: "text",
+    channel_id: "text",
+    attached_version: "bigint",
+    attached_at: "timestamptz",
+  } satisfies Columns,
 };
 
 /** An upload that exists; on a message it has a place. */
@@ -43,7 +51,8 @@ export interface UploadRow {
   readonly width: number | null;
   readonly height: number | null;
   readonly duration_ms: number | null;
-  readonly created_at: Date;
+  /** A text in what Postgres gave as JSON. */
+  readonly created_at: Date | string;
   readonly message_id: string | null;
   readonly channel_id: string | null;
 }
@@ -66,7 +75,8 @@ const create = async (db: Db, schema: string): Promise<void> => {
     .addColumn("created_at", "timestamptz", (col) => col.notNull())
     .addColumn("message_id", "text")
     .addColumn("channel_id", "text")
-    .addColumn("position", "bigint")
+    .addColumn("attached_version", "bigint")
+    .addColumn("attached_at", "timestamptz")
     .execute();
   const index = (name: string) => bound.createIndex(name).on("uploads");
   await index("uploads_by_message").column("message_id").where("message_id", "is not", null).execute();
@@ -82,10 +92,11 @@ const newRow = ({ workspace_id, at, payload }: WorkspaceEventOf<"upload.created"
 };
 
 /** Where an upload comes to stand: behind those that came onto the message before it. */
-const placeOf = (event: WorkspaceEvent, messageId: string, index: number): Row => ({
+const placeOf = (event: WorkspaceEvent, messageId: string): Row => ({
   message_id: messageId,
   channel_id: event.channel_id,
-  position: event.version * 100 + index,
+  attached_version: event.version,
+  attached_at: event.at,
 });
 
 const changes = (): Changes<WorkspaceEvent> => {
@@ -112,12 +123,11 @@ const changes = (): Changes<WorkspaceEvent> => {
         case "message.created":
         case "thread.reply_created": {
           const { message_id, attachments = [] } = event.payload;
-          for (const [i, { upload_id }] of attachments.entries())
-            place(upload_id, placeOf(event, message_id, i));
+          for (const { upload_id } of attachments) place(upload_id, placeOf(event, message_id));
           return;
         }
         case "message.attachment_added":
-          return place(event.payload.upload_id, placeOf(event, event.payload.message_id, 0));
+          return place(event.payload.upload_id, placeOf(event, event.payload.message_id));
         case "message.deleted":
           for (const { upload_id } of event.payload.removed_uploads ?? []) remove(upload_id);
       }
@@ -154,17 +164,24 @@ export const findUploadByNonce = async (
     .orderBy("id", "desc")
     .executeTakeFirst()) as UploadRow | undefined;
 
-/** What is on each of these messages, in the order in which it came there. */
+/** What is on each of these messages, or was `asOf` a moment, in the order in which it came there. */
 export const attachmentsOf = async (
   db: Db,
   messageIds: ReadonlyArray<string>,
+  asOf?: Moment,
 ): Promise<ReadonlyMap<string, ReadonlyArray<UploadRow>>> => {
+  if (messageIds.length === 0) return new Map();
+  let rows = rowsOf(db).where("message_id", "=", sql<string>`any(${messageIds}::text[])`);
+  if (asOf) rows = rows.where(hadHappenedIn(asOf, "attached_version", "attached_at"));
+  const found = await rows.orderBy("attached_version").orderBy("id").execute();
+  return uploadsByMessage(found as unknown as ReadonlyArray<UploadRow>);
+};
+
+/** Uploads by the message that they are on, in their own order. */
+export const uploadsByMessage = (
+  rows: ReadonlyArray<UploadRow>,
+): ReadonlyMap<string, ReadonlyArray<UploadRow>> => {
   const found = new Map<string, Array<UploadRow>>();
-  if (messageIds.length === 0) return found;
-  const rows = (await rowsOf(db)
-    .where("message_id", "=", sql<string>`any(${messageIds}::text[])`)
-    .orderBy("position")
-    .execute()) as unknown as ReadonlyArray<UploadRow>;
   for (const row of rows) found.set(row.message_id!, [...(found.get(row.message_id!) ?? []), row]);
   return found;
 };
@@ -205,7 +222,7 @@ export const uploadView = (row: UploadRow): Upload => ({
   filename: row.filename,
   content_type: row.content_type,
   byte_size: row.byte_size,
-  created_at: row.created_at.toISOString(),
+  created_at: new Date(row.created_at).toISOString(),
   ...(row.nonce !== null && { nonce: row.nonce }),
   ...(row.width !== null && { width: row.width }),
   ...(row.height !== null && { height: row.height }),

@@ -1,17 +1,21 @@
 import type { Db } from "@clickclack/database/Database";
-import type {
-  Message,
-  MessagePage,
-  ReactionSummary,
-  ThreadState,
-  User,
-} from "@clickclack/protocol/http/shapes";
+import type { Message, MessagePage, ThreadState, User } from "@clickclack/protocol/http/shapes";
 import { isId } from "@clickclack/protocol/Ids";
 import { type SelectQueryBuilder, sql } from "kysely";
 import { placeOf } from "../direct/placeOf.ts";
 import type { RestoredHead, RestoredUpload } from "../WorkspaceSnapshot.ts";
+import {
+  type Decorations,
+  decorationsOf,
+  rowsAndDecorations,
+  type UserRow,
+  userOf,
+} from "./messageDecorations.ts";
 import { MESSAGE_COLUMNS } from "./Messages.ts";
-import { reactionSummaries, reactorsOf } from "./Reactions.ts";
+import { hadHappenedIn, type Moment } from "./Moment.ts";
+import { reactionSummariesAsOf } from "./ReactionChanges.ts";
+import { reactorsOf } from "./Reactions.ts";
+import { lastNumberAsOf, rowsAsOf, type Timeline as Numbered } from "./timelineAsOf.ts";
 import { attachmentsOf, readUploads, type UploadRow, uploadView } from "./Uploads.ts";
 
 /** Which part of a timeline: around, after or before a sequence number, or its newest end. */
@@ -45,15 +49,11 @@ export interface MessageRow {
   readonly last_reply_author_ids: ReadonlyArray<string>;
   /** How many uploads are on it. */
   readonly attachments: number;
+  /** Of the event that created it. */
+  readonly version: number;
 }
 
-interface Decorations {
-  readonly users: ReadonlyMap<string, User>;
-  readonly reactions: ReadonlyMap<string, ReadonlyArray<ReactionSummary>>;
-  readonly attachments: ReadonlyMap<string, ReadonlyArray<UploadRow>>;
-}
-
-export const threadState = (row: MessageRow): ThreadState => ({
+const threadState = (row: MessageRow): ThreadState => ({
   root_message_id: row.id,
   reply_count: row.reply_count,
   ...(row.last_reply_at && { last_reply_at: row.last_reply_at.toISOString() }),
@@ -87,29 +87,32 @@ const view = (row: MessageRow, { users, reactions, attachments }: Decorations): 
     ...(quotedAuthor && { quoted_author: quotedAuthor }),
     ...(author && { author }),
     ...(row.root_id === row.id && { thread_state: threadState(row) }),
-    ...(row.attachments > 0 && { attachments: (attachments.get(row.id) ?? []).map(uploadView) }),
+    ...(attachments.has(row.id) && { attachments: attachments.get(row.id)!.map(uploadView) }),
     reactions: reactions.get(row.id) ?? [],
   };
 };
 
-/** Rows as messages, with what other tables know of them, in the rows' order. */
+/** Rows as messages, with what other tables know of them, in the rows' order; as they stood `asOf` a moment, or now. */
 export const decorate = async (
   db: Db,
   rows: ReadonlyArray<MessageRow>,
   userId: string,
+  asOf?: Moment,
 ): Promise<ReadonlyArray<Message>> => {
+  if (!asOf) {
+    const decorations = await decorationsOf(db, rows, userId);
+    return rows.map((row) => view(row, decorations));
+  }
   const ids = rows.map((row) => row.id);
-  const people = rows.flatMap((row) => [
-    row.author_id,
-    ...(row.quoted_author_id === null ? [] : [row.quoted_author_id]),
-  ]);
+  const people = rows.flatMap((row) => [row.author_id, row.quoted_author_id ?? []].flat());
   const carrying = rows.filter((row) => row.attachments > 0).map((row) => row.id);
-  const [users, reactions, attachments] = await Promise.all([
+  const [users, reactions, attachments, stood] = await Promise.all([
     findUsers(db, people),
-    reactionSummaries(db, ids, userId),
-    attachmentsOf(db, carrying),
+    reactionSummariesAsOf(db, ids, userId, asOf),
+    attachmentsOf(db, carrying, asOf),
+    rowsAsOf(db, rows, asOf),
   ]);
-  return rows.map((row) => view(row, { users, reactions, attachments }));
+  return stood.map((row) => view(row, { users, reactions, attachments }));
 };
 
 /** These users by id. */
@@ -123,41 +126,60 @@ export const findUsers = async (db: Db, ids: ReadonlyArray<string>): Promise<Rea
   return new Map(rows.map((row) => [row["id"] as string, userOf(row as unknown as UserRow)]));
 };
 
-interface UserRow extends Omit<User, "created_at" | "deleted_at" | "owner_user_id"> {
-  readonly created_at: Date;
-  readonly owner_user_id: string | null;
-  readonly deleted_at: Date | null;
-}
-
-const userOf = (row: UserRow): User => ({
-  id: row.id,
-  kind: row.kind,
-  display_name: row.display_name,
-  handle: row.handle,
-  avatar_url: row.avatar_url,
-  created_at: row.created_at.toISOString(),
-  ...(row.owner_user_id !== null && { owner_user_id: row.owner_user_id }),
-  ...(row.deleted_at && { deleted_at: row.deleted_at.toISOString() }),
-});
-
 // oxlint-disable-next-line typescript/no-explicit-any
 type Timeline = SelectQueryBuilder<any, any, MessageRow>;
 
+/** Times in JSON are texts. */
+const rowOfJson = (row: MessageRow): MessageRow => ({
+  ...row,
+  created_at: new Date(row.created_at),
+  edited_at: row.edited_at && new Date(row.edited_at),
+  deleted_at: row.deleted_at && new Date(row.deleted_at),
+  last_reply_at: row.last_reply_at && new Date(row.last_reply_at),
+});
+
+/** Reads rows of a page, and shows them as messages: now, with what other tables know of them in the same statement. */
+class PageReader {
+  readonly #db: Db;
+  readonly #userId: string;
+  readonly #asOf: Moment | undefined;
+  readonly #read: Array<Decorations> = [];
+
+  constructor(db: Db, userId: string, asOf: Moment | undefined) {
+    this.#db = db;
+    this.#userId = userId;
+    this.#asOf = asOf;
+  }
+
+  async rows(query: Timeline): Promise<Array<MessageRow>> {
+    if (this.#asOf) return query.execute();
+    const { rows, decorations } = await rowsAndDecorations<MessageRow>(this.#db, query, this.#userId);
+    this.#read.push(decorations);
+    return rows.map(rowOfJson);
+  }
+
+  async messages(rows: ReadonlyArray<MessageRow>): Promise<ReadonlyArray<Message>> {
+    if (this.#asOf) return decorate(this.#db, rows, this.#userId, this.#asOf);
+    const users = new Map(this.#read.flatMap((one) => [...one.users]));
+    const reactions = new Map(this.#read.flatMap((one) => [...one.reactions]));
+    const attachments = new Map(this.#read.flatMap((one) => [...one.attachments]));
+    return rows.map((row) => view(row, { users, reactions, attachments }));
+  }
+}
+
 /** A window of at most `limit` rows of a timeline, ascending by `column`, and whether more lie on each side. */
 const windowOf = async (
+  reader: PageReader,
   timeline: Timeline,
   column: "channel_seq" | "thread_seq",
-  window: Window,
-  limit: number,
+  { window, limit }: PageOptions,
 ) => {
-  const older = (seq: number | undefined, count: number) => {
-    const part = seq === undefined ? timeline : timeline.where(column, "<", seq);
-    return part.orderBy(column, "desc").limit(count).execute() as Promise<Array<MessageRow>>;
-  };
-  const newer = (seq: number, count: number) =>
-    timeline.where(column, ">", seq).orderBy(column, "asc").limit(count).execute() as Promise<
-      Array<MessageRow>
-    >;
+  const below = (seq: number | undefined) =>
+    (seq === undefined ? timeline : timeline.where(column, "<", seq)).orderBy(column, "desc");
+  const above = (seq: number) => timeline.where(column, ">", seq).orderBy(column, "asc");
+  const older = (seq: number | undefined, count: number) => reader.rows(below(seq).limit(count));
+  const newer = (seq: number, count: number) => reader.rows(above(seq).limit(count));
+  const isThere = async (query: Timeline) => (await query.limit(1).execute()).length > 0;
   switch (window._tag) {
     case "Latest":
     case "Before": {
@@ -165,7 +187,7 @@ const windowOf = async (
       const hasOlder = rows.length > limit;
       const page = rows.slice(0, limit).toReversed();
       const last = page.at(-1)?.[column];
-      const hasNewer = window._tag === "Before" && (await newer(last ?? window.seq - 1, 1)).length > 0;
+      const hasNewer = window._tag === "Before" && (await isThere(above(last ?? window.seq - 1)));
       return { rows: page, hasOlder, hasNewer };
     }
     case "Earliest":
@@ -173,7 +195,7 @@ const windowOf = async (
       const seq = window._tag === "After" ? window.seq : 0;
       const rows = await newer(seq, limit + 1);
       const page = rows.slice(0, limit);
-      const hasOlder = (await older(page[0]?.[column] ?? seq + 1, 1)).length > 0;
+      const hasOlder = await isThere(below(page[0]?.[column] ?? seq + 1));
       return { rows: page, hasOlder, hasNewer: rows.length > limit };
     }
     case "Around": {
@@ -190,18 +212,35 @@ const windowOf = async (
 const rowsOf = (db: Db): Timeline =>
   db.selectFrom("chat.messages").select(Object.keys(MESSAGE_COLUMNS)) as unknown as Timeline;
 
+/** The messages of a timeline that were there by then. */
+const upTo = async (db: Db, timeline: Numbered, asOf: Moment | undefined): Promise<Timeline> => {
+  const { scope, id, number } = timeline;
+  const all = rowsOf(db).where(scope, "=", id).where(number, "is not", null);
+  if (!asOf) return all;
+  const last = await lastNumberAsOf(db, timeline, asOf);
+  return all.where(number, "<=", last).where(hadHappenedIn(asOf, "version", "created_at"));
+};
+
+/** Which messages of a timeline are asked for: as it stood `asOf` a moment, or now. */
+export interface PageOptions {
+  readonly window: Window;
+  readonly limit: number;
+  readonly asOf?: Moment;
+}
+
 /** A window of a channel's root messages, ascending. */
 export const listMessages = async (
   db: Db,
   channelId: string,
   userId: string,
-  options: { readonly window: Window; readonly limit: number; readonly topicId?: string },
+  options: PageOptions & { readonly topicId?: string },
 ): Promise<MessagePage> => {
-  let roots = rowsOf(db).where("channel_id", "=", channelId).where("channel_seq", "is not", null);
+  const reader = new PageReader(db, userId, options.asOf);
+  let roots = await upTo(db, { scope: "channel_id", id: channelId, number: "channel_seq" }, options.asOf);
   if (options.topicId !== undefined) roots = roots.where("topic_id", "=", options.topicId);
-  const { rows, hasOlder, hasNewer } = await windowOf(roots, "channel_seq", options.window, options.limit);
+  const { rows, hasOlder, hasNewer } = await windowOf(reader, roots, "channel_seq", options);
   return {
-    messages: await decorate(db, rows, userId),
+    messages: await reader.messages(rows),
     oldest_seq: rows[0]?.channel_seq ?? 0,
     newest_seq: rows.at(-1)?.channel_seq ?? 0,
     has_older: hasOlder,
@@ -210,16 +249,12 @@ export const listMessages = async (
 };
 
 /** A window of a thread's replies, ascending. */
-export const listReplies = async (
-  db: Db,
-  rootId: string,
-  userId: string,
-  options: { readonly window: Window; readonly limit: number },
-) => {
-  const replies = rowsOf(db).where("root_id", "=", rootId).where("thread_seq", "is not", null);
-  const { rows, hasOlder, hasNewer } = await windowOf(replies, "thread_seq", options.window, options.limit);
+export const listReplies = async (db: Db, rootId: string, userId: string, options: PageOptions) => {
+  const reader = new PageReader(db, userId, options.asOf);
+  const replies = await upTo(db, { scope: "root_id", id: rootId, number: "thread_seq" }, options.asOf);
+  const { rows, hasOlder, hasNewer } = await windowOf(reader, replies, "thread_seq", options);
   return {
-    replies: await decorate(db, rows, userId),
+    replies: await reader.messages(rows),
     oldest_seq: rows[0]?.thread_seq ?? 0,
     newest_seq: rows.at(-1)?.thread_seq ?? 0,
     has_older: hasOlder,

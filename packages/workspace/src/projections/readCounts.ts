@@ -11,7 +11,13 @@ export interface ReadCount {
   readonly hidden_seq: number | null;
 }
 
-/** The counts of all these channels for one user, in one statement. */
+/** Who is called when a user is: it, and the audiences that it belongs to. */
+const TARGETS = ["@channel", "@here", "@everyone"];
+
+/**
+ * The counts of all these channels for one user, in one statement. What is unread is not counted one by one: numbers
+ * have no gaps, since a deleted message keeps its row, so it is what came after less one's own and the deleted.
+ */
 export const readCounts = async (
   db: Db,
   channelIds: ReadonlyArray<string>,
@@ -19,23 +25,28 @@ export const readCounts = async (
 ): Promise<ReadonlyMap<string, ReadCount>> => {
   if (channelIds.length === 0) return new Map();
   const { rows } = await sql<ReadCount & { readonly id: string }>`
-    select c.id, coalesce(last.seq, 0) as last_seq, coalesce(s.last_read_seq, 0) as last_read_seq, s.hidden_seq,
-      unread.n as unread_count, called.n as mention_count
+    select c.id, last.seq as last_seq, read.seq as last_read_seq, s.hidden_seq,
+      (greatest(last.seq - read.seq, 0) - own.n - gone.n)::int as unread_count, called.n as mention_count
     from unnest(${channelIds}::text[]) as c(id)
     left join personal.states s on s.user_id = ${userId} and s.scope_id = c.id
-    left join lateral (
-      select m.channel_seq as seq from chat.messages m
-      where m.channel_id = c.id and m.channel_seq is not null order by m.channel_seq desc limit 1
-    ) last on true
+    cross join lateral (select coalesce(s.last_read_seq, 0) as seq) read
     cross join lateral (
-      select count(*)::int as n from chat.messages m
-      where m.channel_id = c.id and m.channel_seq > coalesce(s.last_read_seq, 0)
-        and m.author_id <> ${userId} and m.deleted_at is null
-    ) unread
+      select coalesce(max(m.channel_seq), 0) as seq from chat.messages m
+      where m.channel_id = c.id and m.channel_seq is not null
+    ) last
     cross join lateral (
-      select count(distinct t.message_id)::int as n from chat.messages m join chat.mentions t on t.message_id = m.id
-      where m.channel_id = c.id and m.channel_seq > coalesce(s.last_read_seq, 0) and m.author_id <> ${userId}
-        and t.target in (${userId}, '@channel', '@here', '@everyone')
+      select count(*) as n from chat.messages m
+      where m.channel_id = c.id and m.author_id = ${userId} and m.channel_seq > read.seq
+    ) own
+    cross join lateral (
+      select count(*) as n from chat.messages m
+      where m.channel_id = c.id and m.channel_seq > read.seq and m.deleted_at is not null
+        and m.author_id <> ${userId}
+    ) gone
+    cross join lateral (
+      select count(distinct t.channel_seq)::int as n from chat.mentions t
+      where t.channel_id = c.id and t.target = any(${[userId, ...TARGETS]}::text[])
+        and t.channel_seq > read.seq and t.author_id <> ${userId}
     ) called`.execute(db);
   return new Map(rows.map(({ id, ...count }) => [id, count]));
 };

@@ -62,7 +62,7 @@ export const searchMessages = async (
 ): Promise<ReadonlyArray<SearchHit>> => {
   const query = sql`websearch_to_tsquery('simple', ${terms.words})`;
   const rank =
-    sort === "newest" || terms.words === "" ? sql`0::float8` : sql`ts_rank_cd(m.words, ${query})::float8`;
+    sort === "newest" || terms.words === "" ? sql`0::float8` : sql`ts_rank_cd(words, ${query})::float8`;
   const matches = terms.words === "" ? sql`` : sql` and m.words @@ ${query}`;
   const byTime = sort === "newest";
   const older =
@@ -73,12 +73,14 @@ export const searchMessages = async (
       : sql``;
   const { rows } = await sql<{ id: string; rank: number; created_at: Date; marked: string }>`
     with found as (
-      select m.id, m.created_at, m.body, ${rank} as rank from chat.messages m
+      select m.id, m.created_at, m.body, m.words from chat.messages m
       where m.workspace_id = ${scope.workspaceId} and m.channel_id = any(${scope.channels}::text[])
-        and m.deleted_at is null${matches}${sql.join([...filters(terms, scope), older], sql``)}
+        and m.deleted_at is null${sql.join([...filters(terms, scope), older, matches], sql``)}
       order by m.created_at desc, m.id desc limit ${byTime ? limit : RANKED}
+    ), ranked as (
+      select id, created_at, body, ${rank} as rank from found
     ), page as (
-      select * from found ${lower} order by rank desc, created_at desc, id desc limit ${limit}
+      select * from ranked ${lower} order by rank desc, created_at desc, id desc limit ${limit}
     )
     select id, rank, created_at,
       ts_headline('simple', translate(body, ${MARK_START + MARK_END}, ''), ${query}, ${SNIPPET}) as marked

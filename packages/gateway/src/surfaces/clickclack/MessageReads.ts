@@ -10,12 +10,14 @@ import {
   type MessageRow,
   type Window,
 } from "@clickclack/workspace/projections/messageQueries";
+import type { Moment } from "@clickclack/workspace/projections/Moment";
 import { attachmentsOf, uploadView } from "@clickclack/workspace/projections/Uploads";
 import { requirePlaceScope } from "../../authentication/authorize.ts";
 import type { Caller } from "../../authentication/Caller.ts";
 import type { MessagePlace } from "../../Directory.ts";
 import type { GatewayContext } from "../../GatewayContext.ts";
 import type { Created } from "./messageViews.ts";
+import { momentOf } from "./momentOf.ts";
 
 const noSuchMessage = () => new ApiFailure("not_found", "there is no such message");
 
@@ -45,10 +47,21 @@ export class MessageReads {
     return (await withDatabase(() => findMessageRow(this.#context.services.db, row.root_id)))!;
   }
 
-  /** A row as the message that its caller sees. */
-  async view(row: MessageRow, caller: Caller): Promise<Message> {
-    const rows = await withDatabase(() => decorate(this.#context.services.db, [row], caller.account.id));
+  /** A row as the message that its caller sees, or saw at a moment. */
+  async view(row: MessageRow, caller: Caller, asOf?: Moment): Promise<Message> {
+    const { db } = this.#context.services;
+    const rows = await withDatabase(() => decorate(db, [row], caller.account.id, asOf));
     return rows[0]!;
+  }
+
+  /** The moment that `as_of` names in a workspace, with the read models at least as new. */
+  async momentOf(asOf: string | undefined, workspaceId: string, caller: Caller): Promise<Moment | undefined> {
+    if (asOf === undefined) return undefined;
+    const { reads, services } = this.#context;
+    const replica = await reads.workspace(workspaceId, caller);
+    const moment = await momentOf(asOf, replica, services.epoch);
+    await reads.projectedUpTo(workspaceId, replica.seq);
+    return moment;
   }
 
   /** The message as it is at least from stream sequence `seq` on. */

@@ -10,6 +10,7 @@ import { personalHandlers } from "./handlers/personalHandlers.ts";
 import { pinHandlers } from "./handlers/pinHandlers.ts";
 import { presenceHandlers } from "./handlers/presenceHandlers.ts";
 import { realtimeHandlers } from "./handlers/realtimeHandlers.ts";
+import { routeHandlers } from "./handlers/routeHandlers.ts";
 import { searchHandlers } from "./handlers/searchHandlers.ts";
 import { systemHandlers } from "./handlers/systemHandlers.ts";
 import { uploadHandlers } from "./handlers/uploadHandlers.ts";
@@ -32,6 +33,7 @@ export const clickclackHandlers = (context: GatewayContext, isDraining: () => bo
   ...personalHandlers(context),
   ...threadReadHandlers(context, new MessageReads(context)),
   ...activityHandlers(context),
+  ...routeHandlers(context),
   ...searchHandlers(context),
   ...presenceHandlers(context),
   ...realtimeHandlers(context),

@@ -1,4 +1,5 @@
 import { decodeCursor, encodeCursor } from "@clickclack/protocol/Cursor";
+import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import {
   FROM_THE_BEGINNING,
   positionOf,
@@ -22,3 +23,13 @@ export const parsePosition = (
   if (typeof decoded === "string") throw new ResyncRequired(decoded);
   return positionOf(decoded);
 };
+
+/** What a request with a cursor that cannot be served is answered. */
+export const resyncFailure = (
+  { reason }: ResyncRequired,
+  replica: WorkspaceReplica,
+  epoch: number,
+): ApiFailure =>
+  new ApiFailure("resync_required", `this cursor cannot be served: ${reason}`, {
+    details: { tail_cursor: tailCursor(replica, epoch), reason },
+  });

@@ -17,6 +17,7 @@ import { createdReply, ok } from "../../../http/HttpReply.ts";
 import type { WorkspaceReplica } from "../../../replica/WorkspaceReplica.ts";
 import { headerKey } from "../idempotencyKeys.ts";
 import { MessageReads, windowOf } from "../MessageReads.ts";
+import { momentOf } from "../momentOf.ts";
 import { postMessage } from "../postMessage.ts";
 
 const MAX_MESSAGES = 200;
@@ -137,9 +138,11 @@ export const directHandlers = (context: GatewayContext): Handlers<typeof DirectG
     },
 
     listDirectMessages: async ({ caller, query, params: { direct_conversation_id: id } }) => {
-      await conversations.find(id, caller);
+      const replica = await conversations.find(id, caller);
+      const asOf = await momentOf(query.as_of, replica, services.epoch);
+      if (asOf) await reads.projectedUpTo(replica.id, replica.seq);
       const limit = clamp(query.limit, 1, MAX_MESSAGES, DEFAULT_MESSAGES);
-      const options = { window: windowOf(query, "Latest"), limit };
+      const options = { window: windowOf(query, "Latest"), limit, ...(asOf && { asOf }) };
       return ok(await withDatabase(() => listMessages(services.db, id, caller.account.id, options)));
     },
 

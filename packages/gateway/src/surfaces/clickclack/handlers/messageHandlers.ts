@@ -19,6 +19,7 @@ import { eventOf } from "../../../Writes.ts";
 import { mentionedIn } from "../mentionedIn.ts";
 import { MessageReads, windowOf } from "../MessageReads.ts";
 import { removeFile } from "../removeFile.ts";
+import { momentOf } from "../momentOf.ts";
 import { postMessage } from "../postMessage.ts";
 import { wireEvent } from "../wireEvent.ts";
 import { reactionHandlers } from "./reactionHandlers.ts";
@@ -65,9 +66,11 @@ export const messageHandlers = (context: GatewayContext): Handlers<typeof Messag
       const workspaceId = await directory.workspaceOfChannel(params.channel_id);
       const window = windowOf(query, "Latest", query.mode === "latest");
       const replica = await reads.channel(workspaceId, params.channel_id, caller);
+      const asOf = await momentOf(query.as_of, replica, services.epoch);
       await reads.projectedUpTo(workspaceId, replica.seq);
       const limit = clamp(query.limit, 1, MAX_MESSAGES, DEFAULT_MESSAGES);
-      const options = { window, limit, ...(query.topic_id !== undefined && { topicId: query.topic_id }) };
+      const topic = query.topic_id !== undefined && { topicId: query.topic_id };
+      const options = { window, limit, ...topic, ...(asOf && { asOf }) };
       return ok(
         await withDatabase(() => listMessages(services.db, params.channel_id, caller.account.id, options)),
       );

@@ -1,4 +1,3 @@
-import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { RealtimeGroup } from "@clickclack/protocol/http/RealtimeGroup";
 import type { EventFrame } from "@clickclack/protocol/realtime/Frames";
 import { seesConversations } from "../../../authentication/authorize.ts";
@@ -8,7 +7,7 @@ import type { Handlers } from "../../../http/Handlers.ts";
 import { ok } from "../../../http/HttpReply.ts";
 import { isShownTo } from "../../../replica/isShownTo.ts";
 import { nextEvents, requireReplayable, ResyncRequired } from "../../../replica/readEvents.ts";
-import { parsePosition, tailCursor } from "../cursors.ts";
+import { parsePosition, resyncFailure, tailCursor } from "../cursors.ts";
 import { wireEvent } from "../wireEvent.ts";
 
 const MAX_EVENTS = 500;
@@ -40,9 +39,7 @@ export const realtimeHandlers = (context: GatewayContext): Handlers<typeof Realt
         return ok({ events, ...(query.include_tail === "true" && { tail_cursor: tail }) });
       } catch (error) {
         if (!(error instanceof ResyncRequired)) throw error;
-        throw new ApiFailure("resync_required", `this cursor cannot be served: ${error.reason}`, {
-          details: { tail_cursor: tail, reason: error.reason },
-        });
+        throw resyncFailure(error, replica, services.epoch);
       }
     },
   };

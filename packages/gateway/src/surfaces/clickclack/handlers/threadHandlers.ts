@@ -3,7 +3,8 @@ import { userView } from "@clickclack/identity/account/userView";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { MessagesGroup } from "@clickclack/protocol/http/MessagesGroup";
 import { newId } from "@clickclack/protocol/Ids";
-import { listReplies, threadState } from "@clickclack/workspace/projections/messageQueries";
+import { hadHappened } from "@clickclack/workspace/projections/Moment";
+import { listReplies } from "@clickclack/workspace/projections/messageQueries";
 import { threadCount } from "@clickclack/workspace/projections/threadQueries";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import { clamp } from "../../../http/clamp.ts";
@@ -26,18 +27,22 @@ export const threadHandlers = (context: GatewayContext, messages: MessageReads):
   return {
     getThread: async ({ caller, params, query }) => {
       const asked = await messages.visible(params.message_id, caller);
+      const asOf = await messages.momentOf(query.as_of, asked.workspace_id, caller);
       const window = windowOf(query, "Earliest", query.latest === "true");
       const root = await messages.root(asked);
       await personals.projected(caller, root.workspace_id);
       const limit = clamp(query.limit, 1, MAX_REPLIES, DEFAULT_REPLIES);
+      if (asOf && !hadHappened(asOf, { version: root.version, at: root.created_at }))
+        throw new ApiFailure("not_found", "this thread had not begun at that moment");
+      const options = { window, limit, ...(asOf && { asOf }) };
       const [page, counts] = await withDatabase(() =>
         Promise.all([
-          listReplies(services.db, root.id, caller.account.id, { window, limit }),
+          listReplies(services.db, root.id, caller.account.id, options),
           threadCount(services.db, root.id, caller.account.id),
         ]),
       );
-      const view = await messages.view(root, caller);
-      return ok({ root: view, thread_state: threadState(root), ...counts, ...page });
+      const view = await messages.view(root, caller, asOf);
+      return ok({ root: view, thread_state: view.thread_state!, ...counts, ...page });
     },
 
     replyInThread: async ({ caller, params, payload, headers, request, rawBody }) => {
