@@ -22,14 +22,14 @@ const at = (n: string) => sql.raw(`timestamptz '2026-01-01' + make_interval(secs
 const seed = async (db: Db): Promise<void> => {
   const blank = sql`'wsp_a', 'chn_' || n % ${sql.lit(CHANNELS)}`;
   const columns = sql`id, root_id, author_id, channel_seq, thread_seq, created_at, workspace_id, channel_id, body,
-    reply_count, last_thread_seq, last_reply_at, last_reply_author_ids`;
+    reply_count, last_thread_seq, last_reply_at, last_reply_author_ids, attachments, version`;
   const users = sql.lit(USERS);
   await sql`insert into rm_chat_1.messages (${columns})
-    select 'msg_' || n, 'msg_' || n, 'usr_' || n % ${users}, n, null, ${at("n")}, ${blank}, 'body', 5, 5, ${at("n + 5")}, '[]'
+    select 'msg_' || n, 'msg_' || n, 'usr_' || n % ${users}, n, null, ${at("n")}, ${blank}, 'body', 5, 5, ${at("n + 5")}, '[]', 0, n
     from generate_series(1, ${sql.lit(ROOTS)}) n`.execute(db);
   await sql`insert into rm_chat_1.messages (${columns})
     select 'msg_' || n || '_' || r, 'msg_' || n, 'usr_' || (n + r * 7) % ${users}, null, r, ${at("n + r")},
-      ${blank}, 'body', 0, 0, null, '[]'
+      ${blank}, 'body', 0, 0, null, '[]', 0, n
     from generate_series(5, ${sql.lit(ROOTS)}, 5) n, generate_series(1, 5) r`.execute(db);
   await sql`update rm_chat_1.messages set reply_count = 0, last_thread_seq = 0, last_reply_at = null
     where channel_seq is not null and channel_seq % 5 <> 0`.execute(db);
@@ -37,7 +37,7 @@ const seed = async (db: Db): Promise<void> => {
     select author_id, root_id, workspace_id, channel_id, max(coalesce(thread_seq, 0)), min(coalesce(thread_seq, 0))
     from rm_chat_1.messages where thread_seq is not null or reply_count > 0
     group by 1, 2, 3, 4`.execute(db);
-  await sql`insert into rm_chat_1.mentions
+  await sql`insert into rm_chat_1.mentions (message_id, target, workspace_id, channel_id, author_id, created_at)
     select id, case when n % 100 = 0 then '@channel' else 'usr_' || n % ${users} end, workspace_id, channel_id,
       author_id, created_at
     from (select *, row_number() over (order by id) as n from rm_chat_1.messages) m where n % 9 = 0`.execute(
