@@ -113,7 +113,7 @@ const upgrade = (
       // What was being prepared when the drain began would be missed by it.
       if (options.isDraining()) return refuse(stopping());
       // Not corked: uWebSockets.js would look at the new socket as at the request's when both lie at one address, and
-      // end it at times.
+      // end it at times. Its warning on stderr about writes outside of a cork is the price.
       res.upgrade(subscriber, key, protocol ?? "", extensions, socketContext);
     },
     async (error: unknown) => {
