@@ -30,7 +30,7 @@ export interface SearchPage {
 }
 
 /** Of very many matches the newest so many are ranked: what a person would page through, at a bounded cost. */
-const RANKED = 2_000;
+const RANKED = 1_000;
 /** What a snippet shows around what matched, in words. */
 const SNIPPET = `StartSel=${MARK_START}, StopSel=${MARK_END}, MaxWords=30, MinWords=15, ShortWord=0, MaxFragments=1`;
 
