@@ -112,7 +112,8 @@ const upgrade = (
       if (aborted) return;
       // What was being prepared when the drain began would be missed by it.
       if (options.isDraining()) return refuse(stopping());
-      res.cork(() => res.upgrade(subscriber, key, protocol ?? "", extensions, socketContext));
+      // Not corked: after a corked upgrade uWebSockets.js may take the socket for the HTTP response that it was, and close it.
+      res.upgrade(subscriber, key, protocol ?? "", extensions, socketContext);
     },
     (error: unknown) => {
       if (!aborted) refuse(options.explain(error, request));
