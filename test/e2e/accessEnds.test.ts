@@ -105,6 +105,17 @@ it("a token that comes to its end takes its socket with it", async () => {
   expect(socket.closed).toBeUndefined();
 });
 
+it("three hundred sockets that open one after the other stay open", async () => {
+  const sockets: Array<EventSocket> = [];
+  for (let i = 0; i < 300; i++) {
+    sockets.push(await clickclack.watch({ workspaceId, headers: bob.client.headers }));
+    if (i % 10 === 0) await owner.post(open.id, "between");
+  }
+  for (const one of sockets) await one.barrier();
+  expect(sockets.filter(({ closed }) => closed !== undefined)).toEqual([]);
+  for (const one of sockets) one.close();
+});
+
 it("a member who is unblocked is let in again, and gets what came meanwhile", async () => {
   const cursor = socket.cursor!;
   await clickclack.operator.blockMember(workspaceId, bob.user.id);

@@ -10,6 +10,8 @@ export interface Scene {
   readonly direct_conversation_id: string;
   /** Another member. */
   readonly user_id: string;
+  /** A file of the caller's on no message, for the operations that need one. */
+  readonly upload_id: string;
   /** That no other scene has. */
   readonly name: string;
   /** Of a link that was not used yet. */
@@ -38,6 +40,13 @@ const ofMessage =
 const twice =
   (exercise: Exercise): Exercise =>
   (scene) => [...exercise(scene), ...exercise(scene)];
+
+const form = (fields: Readonly<Record<string, string>>): FormData => {
+  const data = new FormData();
+  for (const [name, value] of Object.entries(fields)) data.set(name, value);
+  data.set("file", new File(["described"], "file.txt", { type: "text/plain" }));
+  return data;
+};
 
 const readSeq = () => ({ seq: 1 });
 
@@ -126,9 +135,35 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
   replyInThread: twice(ofMessage(({ name }) => ({ body: "a reply", nonce: name }))),
   addReaction: twice(ofMessage(() => ({ emoji: "tada" }))),
   removeReaction: ({ message_id }) => [{ parameters: { message_id, emoji: "a/b %25 👀" } }],
+  createUpload: ({ workspace_id, name }) => [
+    { parameters: { nonce: name }, body: form({ workspace_id }) },
+    { parameters: { nonce: name }, body: form({ workspace_id }) },
+    { parameters: { workspace_id }, body: form({ width: "3", height: "4", duration_ms: "5" }) },
+  ],
+  getUpload: ({ upload_id }) => [
+    { parameters: { upload_id } },
+    { parameters: { upload_id, range: "bytes=1-3" } },
+  ],
+  deleteUpload: ({ upload_id }) => [{ parameters: { upload_id } }],
+  attachUpload: ofMessage(({ upload_id }) => ({ upload_id })),
+  followThread: ofMessage(),
+  unfollowThread: ofMessage(),
+  readThread: ofMessage(readSeq),
+  unreadThread: ofMessage(readSeq),
+  listThreads: ({ workspace_id }) => [{ parameters: { workspace_id, unread: "true", limit: "5" } }],
+  listActivity: ({ workspace_id }) => [
+    { parameters: { workspace_id } },
+    { parameters: { workspace_id, types: "mention,reaction", unread: "true", limit: "5" } },
+  ],
+  readActivity: ({ workspace_id }) => [{ body: { workspace_id, up_to: "2030-01-01T00:00:00Z" } }],
+  resolveRoute: ({ workspace_id, ...scene }) =>
+    [scene.channel_id, scene.message_id, scene.direct_conversation_id].map((target_route_id) => ({
+      parameters: { workspace_route_id: workspace_id, target_route_id },
+    })),
   readChannel: inChannel(readSeq),
   unreadChannel: inChannel(readSeq),
   readConversation: inConversation(readSeq),
+  unreadConversation: inConversation(readSeq),
   getNotificationSettings: inChannel(),
   setNotificationSettings: inChannel(() => ({ preference: "mentions" })),
   saveDraft: inChannel(() => ({ body: "not yet" })),
@@ -152,4 +187,8 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
 export const PREPARED: Readonly<Record<string, readonly [first: string, then: Exercise]>> = {
   unpinMessage: ["pinMessage", ({ channel_id, message_id }) => [{ parameters: { channel_id, message_id } }]],
   getDraft: ["saveDraft", inChannel()],
+  getUploadByNonce: [
+    "createUpload",
+    ({ workspace_id, name }) => [{ parameters: { workspace_id, nonce: name } }],
+  ],
 };

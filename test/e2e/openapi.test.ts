@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { ApiClient } from "../support/ApiClient.ts";
 import { type DescribedOperation, type DescribedRequest, OpenApi } from "../support/OpenApi.ts";
 import { oneServer } from "../support/oneServer.ts";
+import { uploadFile } from "../support/uploadFile.ts";
 import { EXERCISES, PREPARED, type Scene } from "./exercises.ts";
 
 const clickclack = oneServer();
@@ -21,7 +22,10 @@ beforeAll(async () => {
   await operator.addMember(workspaceId, userId);
 });
 
-const prepare = async (): Promise<Scene> => {
+/** These need a file; as many as there are operations are more than one person may keep. */
+const WITH_UPLOAD = new Set(["getUpload", "deleteUpload", "attachUpload"]);
+
+const prepare = async (id: string): Promise<Scene> => {
   const name = `x${crypto.randomUUID()}`;
   const channel = await ann.createChannel(workspaceId);
   const { message } = await ann.post(channel.id, "first", { nonce: `${name}-known` });
@@ -37,6 +41,7 @@ const prepare = async (): Promise<Scene> => {
     user_id: userId,
     name,
     linkToken: link.token,
+    upload_id: WITH_UPLOAD.has(id) ? (await uploadFile(ann, workspaceId, { content: "described" })).id : "",
   };
 };
 
@@ -50,7 +55,11 @@ const send = async (
   const form = body instanceof FormData;
   const answer = await fetch(`${ann.url}${openApi.addressOf(operation, request)}`, {
     method: operation.method,
-    headers: { ...headers, ...(body && !form && { "Content-Type": "application/json" }) },
+    headers: {
+      ...headers,
+      ...openApi.headersOf(operation, request),
+      ...(body && !form && { "Content-Type": "application/json" }),
+    },
     ...(body && { body: form ? body : JSON.stringify(body) }),
   });
   const text = await answer.text();
@@ -70,7 +79,7 @@ it("every exercise is one of an operation that is described", () => {
 describe("valid requests are answered as it is described, in each way that they succeed:", () => {
   it.each(operations)("$operationId ($method $path)", async (operation) => {
     const { operationId: id, responses } = operation;
-    const scene = await prepare();
+    const scene = await prepare(id);
     const [first, exercise = EXERCISES[id]] = PREPARED[id] ?? [];
     expect(exercise, `test/e2e/exercises.ts has nothing for ${id}`).toBeDefined();
     if (first !== undefined)
@@ -99,7 +108,7 @@ describe("a body without what it must have is refused as it is described:", () =
   it.each(operations.filter((operation) => wantedOf(operation).length > 0))(
     "$operationId",
     async (operation) => {
-      const [request] = EXERCISES[operation.operationId]!(await prepare());
+      const [request] = EXERCISES[operation.operationId]!(await prepare(operation.operationId));
       for (const name of wantedOf(operation)) {
         const { [name]: _, ...body } = request!.body as Readonly<Record<string, unknown>>;
         expect(openApi.requestProblems(operation, { ...request, body })).toEqual([

@@ -40,7 +40,7 @@ export interface DescribedOperation extends Described {
 
 /** A request by the names of the description. */
 export interface DescribedRequest {
-  /** Of the path and the query. */
+  /** Of the path, the query and the headers. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Sent as JSON, or as it is if it is a form. */
   readonly body?: object;
@@ -72,9 +72,16 @@ export class OpenApi {
       const described = operation.parameters.find((one) => one.name === name);
       if (described?.in === "path") path = path.replace(`{${name}}`, encodeURIComponent(value));
       else if (described?.in === "query") query.set(name, value);
-      else throw new Error(`${operation.operationId} has no parameter ${name}`);
+      else if (described?.in !== "header")
+        throw new Error(`${operation.operationId} has no parameter ${name}`);
     }
     return query.size === 0 ? path : `${path}?${query}`;
+  }
+
+  /** The headers among a request's parameters. */
+  headersOf(operation: DescribedOperation, { parameters = {} }: DescribedRequest): Record<string, string> {
+    const names = operation.parameters.filter((one) => one.in === "header").map(({ name }) => name);
+    return Object.fromEntries(Object.entries(parameters).filter(([name]) => names.includes(name)));
   }
 
   /** What of a request is not as described. */
@@ -105,7 +112,7 @@ export class OpenApi {
     if (!described) return [`status ${status} is not described`];
     if (!described.content) return body === "" ? [] : ["body: none is described"];
     const type = contentType.replace(/;.*/, "").trim();
-    const schema = described.content[type]?.schema;
+    const schema = (described.content[type] ?? described.content["*/*"])?.schema;
     if (!schema) return [`content type ${type} is not described`];
     return type === JSON_TYPE ? this.#problems(JSON.parse(body), schema, "body") : [];
   }

@@ -18,7 +18,14 @@ const UploadForm = Schema.Struct({
 
 const OneUpload = Schema.Struct({ upload: Upload });
 const Done = Schema.Struct({ ok: Schema.Literal(true) });
-const Bytes = Schema.Uint8Array.pipe(HttpApiSchema.asUint8Array());
+/** Of the type that the file has, where it can run nothing. */
+const Bytes = Schema.Uint8Array.pipe(HttpApiSchema.asUint8Array({ contentType: "*/*" }));
+/** One range of bytes; several are answered with all of it. */
+const conditions = {
+  range: optional(Schema.String),
+  "if-range": optional(Schema.String),
+  "if-none-match": optional(Schema.String),
+};
 const upload = { params: { upload_id: IdParam }, error: failures } as const;
 
 /** Files, and what they are attached to. */
@@ -37,7 +44,8 @@ export const UploadsGroup = HttpApiGroup.make("uploads").add(
   }),
   HttpApiEndpoint.get("getUpload", "/api/uploads/:upload_id", {
     ...upload,
-    success: [Bytes, Bytes.pipe(HttpApiSchema.status(206))],
+    headers: conditions,
+    success: [Bytes, Bytes.pipe(HttpApiSchema.status(206)), HttpApiSchema.Empty(304)],
     error: [...failures, rangeFailure],
   }),
   HttpApiEndpoint.delete("deleteUpload", "/api/uploads/:upload_id", { ...upload, success: Done }),

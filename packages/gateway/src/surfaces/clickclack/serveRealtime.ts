@@ -6,6 +6,7 @@ import type {
   HttpResponse,
   TemplatedApp,
   us_socket_context_t,
+  WebSocket,
 } from "uWebSockets.js";
 import { requireScope, seesConversations } from "../../authentication/authorize.ts";
 import type { Authenticator } from "../../authentication/Authenticator.ts";
@@ -34,6 +35,8 @@ export interface RealtimeOptions {
   readonly isDraining: () => boolean;
 }
 
+type RealtimeWebSocket = WebSocket<RealtimeSubscriber>;
+
 const PATH = "/api/realtime/ws";
 const decodeQuery = decoderOf(RealtimeQuery, "query");
 const decoder = new TextDecoder();
@@ -42,6 +45,7 @@ const decoder = new TextDecoder();
 export const serveRealtime = (app: TemplatedApp, options: RealtimeOptions): void => {
   const { hub, context, encode } = options;
   const realtime = new RealtimeSocket(context, hub, encode);
+  const openSockets = new Set<RealtimeWebSocket>();
   const barriers = new WeakMap<SubscriberSocket, number>();
   const underWay = (socket: SubscriberSocket) => barriers.get(socket) ?? 0;
   refuseOthers(app);
@@ -51,8 +55,12 @@ export const serveRealtime = (app: TemplatedApp, options: RealtimeOptions): void
     closeOnBackpressureLimit: true,
     idleTimeout: IDLE_SECONDS,
     sendPingsAutomatically: true,
-    upgrade: (res, req, socketContext) => upgrade(options, res, captureRequest(res, req), socketContext),
-    open: (socket) => realtime.start(socket),
+    upgrade: (res, req, socketContext) =>
+      upgrade({ ...options, openSockets }, res, captureRequest(res, req), socketContext),
+    open: (socket) => {
+      openSockets.add(socket);
+      realtime.start(socket);
+    },
     drain: (socket) => socket.getUserData().onDrain?.(),
     message: (subscriber, message) => {
       const id = barrierId(message);
@@ -63,6 +71,7 @@ export const serveRealtime = (app: TemplatedApp, options: RealtimeOptions): void
       void answered.then(() => barriers.set(socket, underWay(socket) - 1));
     },
     close: (socket) => {
+      openSockets.delete(socket);
       const { onDrain } = socket.getUserData();
       hub.remove(socket);
       onDrain?.();
@@ -96,7 +105,7 @@ const barrierId = (message: ArrayBuffer): string | undefined => {
 };
 
 const upgrade = (
-  options: RealtimeOptions,
+  options: RealtimeOptions & { readonly openSockets: ReadonlySet<RealtimeWebSocket> },
   res: HttpResponse,
   request: HttpRequest,
   socketContext: us_socket_context_t,
@@ -112,15 +121,30 @@ const upgrade = (
       if (aborted) return;
       // What was being prepared when the drain began would be missed by it.
       if (options.isDraining()) return refuse(stopping());
-      // Not corked: uWebSockets.js would look at the new socket as at the request's when both lie at one address, and
-      // end it at times. Its warning on stderr about writes outside of a cork is the price.
-      res.upgrade(subscriber, key, protocol ?? "", extensions, socketContext);
+      upgradeUncorked(res, options.openSockets, () => {
+        res.upgrade(subscriber, key, protocol ?? "", extensions, socketContext);
+      });
     },
     async (error: unknown) => {
       const failure = await options.explain(error, request);
       if (!aborted) refuse(failure);
     },
   );
+};
+
+/**
+ * An upgrade within its own response's cork goes wrong at times: uWebSockets.js ends the cork on the response, which by
+ * then is the new socket if that came to lie at the same address, and may close it. Outside of any cork it works, but
+ * each time a warning goes to stderr. Within the cork of another socket the response's own does nothing, and nobody is warned.
+ */
+const upgradeUncorked = (
+  res: HttpResponse,
+  others: ReadonlySet<RealtimeWebSocket>,
+  perform: () => void,
+): void => {
+  const [other] = others;
+  if (other) other.cork(() => void res.cork(perform));
+  else perform();
 };
 
 const stopping = () => new ApiFailure("unavailable", "this node is being stopped; connect to another");

@@ -98,15 +98,14 @@ export const uploadHandlers = (context: GatewayContext): Handlers<typeof Uploads
       return ok({ upload: uploadView(row) }, NONCE_SUPPORTED);
     },
 
-    getUpload: async ({ caller, params, request }) => {
+    getUpload: async ({ caller, params, headers: asked }) => {
       const { row, mayGoOn } = await visible(params.upload_id, caller);
       const etag = `"${row.sha256}"`;
       const headers = { ...fileHeaders(row), ETag: etag };
       const bytes = (reply: HttpReply) => reply as HttpReply<Uint8Array>;
-      if (matches(request.headers["if-none-match"], etag))
-        return bytes({ status: 304, headers: { ETag: etag } });
-      const unchanged = [undefined, etag].includes(request.headers["if-range"]);
-      const range = unchanged ? byteRange(request.headers["range"], row.byte_size) : undefined;
+      if (matches(asked["if-none-match"], etag)) return bytes({ status: 304, headers: { ETag: etag } });
+      const unchanged = [undefined, etag].includes(asked["if-range"]);
+      const range = unchanged ? byteRange(asked.range, row.byte_size) : undefined;
       const stream = await services.files.get(storageKey(row.workspace_id, row.id), range);
       if (!range) return bytes({ status: 200, headers, file: { stream, byteSize: row.byte_size, mayGoOn } });
       const part = `bytes ${range.first}-${range.last}/${row.byte_size}`;
