@@ -4,12 +4,15 @@ import type { Channel, Message, Workspace } from "@clickclack/protocol/http/shap
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { oneServer } from "../support/oneServer.ts";
+import { sendFile } from "../support/uploadFile.ts";
 import { launchChromium } from "./support/launchChromium.ts";
 import { PageServer } from "./support/PageServer.ts";
 import { Tripwire } from "./support/Tripwire.ts";
 
 /** Requests at once. */
 const WRITERS = 8;
+/** Files that one person may send at once. */
+const SENDERS = 4;
 /** NUL and lone surrogates, which no text on the wire may have. */
 const UNFIT = (text: string): boolean => text.includes("\0") || !text.isWellFormed();
 const MAX_NAME = 80;
@@ -38,6 +41,7 @@ afterAll(async () => {
 /** Does something with all of them, several at once. */
 const eachAtOnce = async <A, B>(
   all: ReadonlyArray<A>,
+  writers: number,
   act: (one: A) => Promise<B>,
 ): Promise<ReadonlyArray<B>> => {
   const results: Array<B> = [];
@@ -45,7 +49,7 @@ const eachAtOnce = async <A, B>(
   const work = async () => {
     for (const [at, one] of entries) results[at] = await act(one);
   };
-  await Promise.all(Array.from({ length: WRITERS }, work));
+  await Promise.all(Array.from({ length: writers }, work));
   return results;
 };
 
@@ -68,7 +72,7 @@ const expectHarmless = async (shown: ReadonlyArray<HostileCase>): Promise<void> 
 
 test("hostile messages are stored as they were written, and what the server gives back runs nothing", async () => {
   expect(bodies.length).toBeGreaterThan(1_000);
-  const ids = await eachAtOnce(bodies, async ({ text }) => {
+  const ids = await eachAtOnce(bodies, WRITERS, async ({ text }) => {
     const { message } = await clickclack.client.post(channel.id, text);
     expect(message.body).toBe(text.trim());
     return message.id;
@@ -81,7 +85,7 @@ test("hostile messages are stored as they were written, and what the server give
 
 test("so are names of people and workspaces", async () => {
   expect(names.length).toBeGreaterThan(80);
-  const stored = await eachAtOnce(names, async (one) => {
+  const stored = await eachAtOnce(names, WRITERS, async (one) => {
     const { client } = clickclack;
     const email = `${crypto.randomUUID()}@example.com`;
     const body = { email, display_name: one.text };
@@ -97,7 +101,7 @@ test("so are names of people and workspaces", async () => {
 test("texts that could not be given back are refused, and would run nothing either", async () => {
   const unfit = cases.filter(({ text }) => UNFIT(text));
   expect(unfit.length).toBeGreaterThan(10);
-  await eachAtOnce(unfit, async ({ text }) => {
+  await eachAtOnce(unfit, WRITERS, async ({ text }) => {
     const path = `/api/channels/${channel.id}/messages`;
     const { status, body } = await clickclack.client.request("POST", path, { body: { body: text } });
     expect([status, body.code]).toEqual([400, "invalid_text"]);
@@ -105,8 +109,26 @@ test("texts that could not be given back are refused, and would run nothing eith
   await expectHarmless(unfit);
 });
 
-test("names of files run nothing", async () => {
-  const files = cases.filter(({ place }) => place === "fileName");
-  expect(files.length).toBeGreaterThan(80);
-  await expectHarmless(files);
+/** What a file may not be called: it would be refused. */
+// oxlint-disable-next-line no-control-regex
+const BAD_NAME = /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f\ufffd]/;
+/** Line breaks come as forms write them; a quote is read back. */
+const asSent = (name: string): string =>
+  name.replaceAll("%22", '"').replaceAll("\n", "%0A").replaceAll("\r", "%0D");
+
+test("names of files are stored as they were given, or refused, and run nothing", async () => {
+  const all = cases.filter(({ place }) => place === "fileName");
+  expect(all.length).toBeGreaterThan(80);
+  const refused = ({ text }: HostileCase) =>
+    BAD_NAME.test(text) || !text.isWellFormed() || asSent(text).length > 255;
+  const stored = await eachAtOnce(all, SENDERS, async (one) => {
+    const file = { content: "x", filename: one.text };
+    const { status, body } = await sendFile(clickclack.client, workspace.id, file);
+    expect([one.text, status]).toEqual([one.text, refused(one) ? 400 : 201]);
+    if (status === 400) return one;
+    expect(body.upload.filename).toBe(asSent(one.text));
+    await clickclack.client.ok("DELETE", `/api/uploads/${body.upload.id}`);
+    return { ...one, text: body.upload.filename };
+  });
+  await expectHarmless(stored);
 });

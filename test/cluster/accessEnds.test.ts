@@ -5,6 +5,7 @@ import type { ClickClack } from "../support/ClickClack.ts";
 import { Cluster, clientOf } from "../support/Cluster.ts";
 import { EventSocket } from "../support/EventSocket.ts";
 import { Operator } from "../support/Operator.ts";
+import { download, uploadFile } from "../support/uploadFile.ts";
 import { until } from "../support/until.ts";
 
 /** What the product promises, from the answer to the change on. */
@@ -33,6 +34,8 @@ interface Place {
   readonly id: string;
   readonly mark: string;
   readonly messageId: string;
+  /** A file on a message there; its name bears the mark. */
+  readonly uploadId: string;
 }
 
 interface Subject {
@@ -68,7 +71,11 @@ const subjectOf = async (role: Role, workspaceId: string): Promise<Subject> => {
 };
 
 /** A place with a message of the subject, edited, answered, pinned and with a nonce, a draft of it, and one that names it. */
-const fill = async (room: Pick<Room, "owner" | "subject">, path: string, id: string): Promise<Place> => {
+const fill = async (
+  room: Pick<Room, "owner" | "subject" | "workspaceId">,
+  path: string,
+  id: string,
+): Promise<Place> => {
   const { owner, subject } = room;
   const mark = `mark${crypto.randomUUID().replaceAll("-", "")}`;
   const posted = await subject.here.ok("POST", `${path}/messages`, {
@@ -79,7 +86,11 @@ const fill = async (room: Pick<Room, "owner" | "subject">, path: string, id: str
   await owner.ok("POST", `/api/messages/${messageId}/thread/replies`, { body: { body: `reply ${mark}` } });
   const { handle } = await subject.here.me();
   await owner.ok("POST", `${path}/messages`, { body: { body: `@${handle} ${mark}` } });
-  return { path, id, mark, messageId };
+  const { workspaceId: workspace } = room;
+  const upload = await uploadFile(subject.here, workspace, { content: mark, filename: `${mark}.txt` });
+  const attached = { body: { body: `file ${mark}`, upload_id: upload.id } };
+  await subject.here.ok("POST", `${path}/messages`, attached);
+  return { path, id, mark, messageId, uploadId: upload.id };
 };
 
 const build = async (role: Role): Promise<Room> => {
@@ -89,12 +100,12 @@ const build = async (role: Role): Promise<Room> => {
   const channel = async (kind: "public" | "private") => {
     const { id } = await owner.createChannel(workspaceId, "room", kind);
     await operator.joinChannel(workspaceId, id, subject.id);
-    return fill({ owner, subject }, `/api/channels/${id}`, id);
+    return fill({ owner, subject, workspaceId }, `/api/channels/${id}`, id);
   };
   const [open, inner] = [await channel("public"), await channel(role === "guest" ? "public" : "private")];
   const body = { workspace_id: workspaceId, member_ids: [subject.id] };
   const { id } = (await owner.ok("POST", "/api/dms", { body })).conversation;
-  const direct = await fill({ owner, subject }, `/api/dms/${id}`, id);
+  const direct = await fill({ owner, subject, workspaceId }, `/api/dms/${id}`, id);
   for (const { path, mark, messageId } of [open, inner]) {
     await owner.ok("POST", `${path}/pins`, { body: { message_id: messageId } });
     if (role !== "bot") await subject.here.ok("PUT", `${path}/draft`, { body: { body: mark } });
@@ -122,7 +133,10 @@ const socketFrames = async ({ workspaceId, subject, cursor }: Room): Promise<str
 };
 
 /** Every way by which the subject gets at a place, at the other gateway; each gives what it is shown there. */
-const surfacesOf = (room: Room, { path, id, mark, messageId }: Place): Readonly<Record<string, Surface>> => {
+const surfacesOf = (
+  room: Room,
+  { path, id, mark, messageId, uploadId }: Place,
+): Readonly<Record<string, Surface>> => {
   const { workspaceId, subject, direct } = room;
   const inWorkspace = `workspace_id=${workspaceId}`;
   const bot = subject.credentialId.length > 0 && subject.there.headers["Authorization"]!.includes("ccb_");
@@ -136,6 +150,14 @@ const surfacesOf = (room: Room, { path, id, mark, messageId }: Place): Readonly<
     message: get(`/api/messages/${messageId}`),
     history: get(`/api/messages/${messageId}/history`),
     thread: get(`/api/messages/${messageId}/thread`),
+    // Its text is the mark.
+    upload: async () => {
+      const answer = await download(subject.there, uploadId);
+      return answer.ok ? answer.text() : "";
+    },
+    threads: get(`/api/me/threads?${inWorkspace}`),
+    activity: get(`/api/me/activity?${inWorkspace}`),
+    route: get(`/api/routes/${workspaceId}/${id}`),
     mentions: get(`/api/me/mentions?${inWorkspace}`),
     "by nonce": get(`/api/messages/by-nonce?${inWorkspace}&nonce=${mark}`),
     "search there": get(`/api/search?${inWorkspace}&q=${mark}&${scope}=${id}`),

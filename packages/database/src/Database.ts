@@ -1,4 +1,5 @@
-import { Kysely, PostgresDialect } from "kysely";
+import { Kysely, PostgresDialect, sql } from "kysely";
+import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
 import pg from "pg";
 
@@ -20,6 +21,10 @@ export class DatabaseUnavailable extends Error {
     this.name = "DatabaseUnavailable";
   }
 }
+
+/** Put in front of a statement (by `modifyFront`) that is asked very often with few forms: each connection plans it once. */
+export const PREPARED = sql`/* prepared */`;
+const IS_PREPARED = /^select \/\* prepared \*\/ /;
 
 export interface Database {
   readonly db: Db;
@@ -57,6 +62,7 @@ export const openDatabase = (url: string, options: DatabaseOptions = {}): Databa
   // An idle connection that breaks is replaced by the pool; without a listener its error would end the process.
   pool.on("error", () => undefined);
   pool.on("connect", dropWhenSilent);
+  pool.on("connect", prepareMarked);
   const db: Db = new Kysely({ dialect: new PostgresDialect({ pool }) });
   return { db, close: () => db.destroy() };
 };
@@ -79,6 +85,26 @@ const dropWhenSilent = (client: pg.PoolClient): void => {
     }
     return result;
   }) as typeof client.query;
+};
+
+/** Names of statements by their text; they come from the code, so there are a few dozen at most. */
+const statementNames = new Map<string, string>();
+
+const nameOf = (text: string): string => {
+  const known = statementNames.get(text);
+  if (known !== undefined) return known;
+  const name = createHash("sha256").update(text).digest("base64url").slice(0, 32);
+  statementNames.set(text, name);
+  return name;
+};
+
+/** Lets a connection keep the plans of statements that are marked as {@link PREPARED}. */
+const prepareMarked = (client: pg.PoolClient): void => {
+  const query = client.query.bind(client) as (...given: ReadonlyArray<unknown>) => unknown;
+  client.query = ((text: unknown, values: unknown, ...rest: ReadonlyArray<unknown>) =>
+    typeof text === "string" && IS_PREPARED.test(text)
+      ? query({ name: nameOf(text), text, values }, ...rest)
+      : query(text, values, ...rest)) as typeof client.query;
 };
 
 /** SQLSTATE classes and codes of a server that is away: connection exceptions, resources, operator intervention. */

@@ -4,6 +4,7 @@ import type { Personals } from "./Personals.ts";
 import type { Presence } from "./Presence.ts";
 import type { Reads } from "./Reads.ts";
 import type { Replicas } from "./replica/Replicas.ts";
+import type { FindUsers } from "@clickclack/workspace/projections/findUsers";
 import type { Writes } from "./Writes.ts";
 
 /** What the surfaces of a gateway share. */
@@ -15,4 +16,6 @@ export interface GatewayContext {
   readonly directory: Directory;
   readonly personals: Personals;
   readonly presence: Presence;
+  /** Users as this gateway knows them already. */
+  readonly users: FindUsers;
 }

@@ -90,14 +90,16 @@ class Form<Taken> {
     Object.defineProperty(this.#fields, name, { value, enumerable: true });
   }
 
-  onFile(name: string, stream: BusboyFileStream, filename: string, contentType: string): void {
+  onFile(part: string, stream: BusboyFileStream, filename: string, contentType: string): void {
     this.#stream = stream;
     stream.on("error", () => undefined);
-    if (name !== "file") return this.fail(malformed(`the file has to be the part named file, not ${name}`));
+    if (part !== "file") return this.fail(malformed(`the file has to be the part named file, not ${part}`));
     stream.on("limit", () =>
       this.fail(new ApiFailure("payload_too_large", "the file is larger than 64 MiB")),
     );
-    this.#taking = this.#options.take({ filename, contentType, stream, fields: this.#fields });
+    // Browsers and curl write a quote in a name as %22, and a percent sign as itself.
+    const name = filename.replaceAll("%22", '"');
+    this.#taking = this.#options.take({ filename: name, contentType, stream, fields: this.#fields });
     this.#taking.catch((error: unknown) => this.fail(error));
   }
 

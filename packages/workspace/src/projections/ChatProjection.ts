@@ -14,7 +14,7 @@ import { Workspaces } from "./Workspaces.ts";
 /** Everything that is read of workspaces; its views are in the schema `chat`. */
 export const ChatProjection: Projection<WorkspaceEvent> = {
   name: "chat",
-  format: 6,
+  format: 7,
   readModels: [
     Workspaces,
     Channels,

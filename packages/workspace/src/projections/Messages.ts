@@ -30,6 +30,7 @@ export const MESSAGE_COLUMNS = {
   last_reply_author_ids: "jsonb",
   attachments: "integer",
   version: "bigint",
+  reacted: "boolean",
 };
 const TABLE = { table: "messages", key: ["id"], columns: MESSAGE_COLUMNS };
 
@@ -61,6 +62,7 @@ const create = async (db: Db, schema: string): Promise<void> => {
     .addColumn("last_reply_author_ids", "jsonb", (col) => col.notNull())
     .addColumn("attachments", "integer", (col) => col.notNull())
     .addColumn("version", "bigint", (col) => col.notNull())
+    .addColumn("reacted", "boolean", (col) => col.notNull())
     .addColumn("words", sql`tsvector`, (col) =>
       col.generatedAlwaysAs(sql`to_tsvector('simple', body)`).stored(),
     )
@@ -127,6 +129,7 @@ const newRow = (event: Created): Row => {
     last_reply_author_ids: "[]",
     attachments: payload.attachments?.length ?? 0,
     version: event.version,
+    reacted: false,
   };
 };
 
@@ -134,9 +137,17 @@ const newRow = (event: Created): Row => {
 const EDIT = ["body", "edited_at"];
 const DELETION = ["body", "deleted_at", "attachments"];
 const ATTACHMENTS = ["attachments"];
+const REACTED = ["reacted"];
 const THREAD = ["reply_count", "last_reply_at", "last_reply_author_ids"];
 const THREAD_SEQ = ["last_thread_seq"];
-const GROUPS: ReadonlyArray<ReadonlyArray<string>> = [EDIT, THREAD_SEQ, THREAD, ATTACHMENTS, DELETION];
+const GROUPS: ReadonlyArray<ReadonlyArray<string>> = [
+  EDIT,
+  THREAD_SEQ,
+  THREAD,
+  ATTACHMENTS,
+  REACTED,
+  DELETION,
+];
 
 const columnsOf = (group: ReadonlyArray<string>): Columns =>
   Object.fromEntries(
@@ -173,6 +184,8 @@ const changes = (): Changes<WorkspaceEvent> => {
         }
         case "message.updated":
           return change(event.payload.message_id, EDIT, { body: event.payload.body, edited_at: event.at });
+        case "reaction.added":
+          return change(event.payload.message_id, REACTED, { reacted: true });
         case "message.attachment_added": {
           const { message_id, attachment_count: attachments } = event.payload;
           return change(message_id, ATTACHMENTS, { attachments });

@@ -22,14 +22,14 @@ const at = (n: string) => sql.raw(`timestamptz '2026-01-01' + make_interval(secs
 const seed = async (db: Db): Promise<void> => {
   const blank = sql`'wsp_a', 'chn_' || n % ${sql.lit(CHANNELS)}`;
   const columns = sql`id, root_id, author_id, channel_seq, thread_seq, created_at, workspace_id, channel_id, body,
-    reply_count, last_thread_seq, last_reply_at, last_reply_author_ids, attachments, version`;
+    reply_count, last_thread_seq, last_reply_at, last_reply_author_ids, attachments, version, reacted`;
   const users = sql.lit(USERS);
   await sql`insert into rm_chat_1.messages (${columns})
-    select 'msg_' || n, 'msg_' || n, 'usr_' || n % ${users}, n, null, ${at("n")}, ${blank}, 'body', 5, 5, ${at("n + 5")}, '[]', 0, n
+    select 'msg_' || n, 'msg_' || n, 'usr_' || n % ${users}, n, null, ${at("n")}, ${blank}, 'body', 5, 5, ${at("n + 5")}, '[]', 0, n, false
     from generate_series(1, ${sql.lit(ROOTS)}) n`.execute(db);
   await sql`insert into rm_chat_1.messages (${columns})
     select 'msg_' || n || '_' || r, 'msg_' || n, 'usr_' || (n + r * 7) % ${users}, null, r, ${at("n + r")},
-      ${blank}, 'body', 0, 0, null, '[]', 0, n
+      ${blank}, 'body', 0, 0, null, '[]', 0, n, false
     from generate_series(5, ${sql.lit(ROOTS)}, 5) n, generate_series(1, 5) r`.execute(db);
   await sql`update rm_chat_1.messages set reply_count = 0, last_thread_seq = 0, last_reply_at = null
     where channel_seq is not null and channel_seq % 5 <> 0`.execute(db);

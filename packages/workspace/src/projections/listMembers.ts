@@ -1,7 +1,7 @@
 import type { Db } from "@clickclack/database/Database";
 import type { Member } from "@clickclack/protocol/http/shapes";
 import { sql } from "kysely";
-import { findUsers } from "./messageQueries.ts";
+import { findUsers } from "./findUsers.ts";
 
 export interface MemberPage {
   readonly members: ReadonlyArray<Member>;

@@ -9,7 +9,8 @@ import {
   countUnreadActivity,
   listActivity,
 } from "@clickclack/workspace/projections/activityQueries";
-import { decorate, findMessageRows, findUsers } from "@clickclack/workspace/projections/messageQueries";
+import { findUsers } from "@clickclack/workspace/projections/findUsers";
+import { decorate, findMessageRows } from "@clickclack/workspace/projections/messageQueries";
 import * as Schema from "effect/Schema";
 import { placesFor } from "../../../authentication/authorize.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";

@@ -5,7 +5,7 @@ import type { Channel, User } from "@clickclack/protocol/http/shapes";
 import { newId, routeId } from "@clickclack/protocol/Ids";
 import { visibleChannels } from "@clickclack/workspace/access";
 import { listChannels } from "@clickclack/workspace/projections/Channels";
-import { findUsers } from "@clickclack/workspace/projections/messageQueries";
+import { findUsers } from "@clickclack/workspace/projections/findUsers";
 import type { ChannelDetails, ChannelState } from "@clickclack/workspace/WorkspaceState";
 import type { IdempotencyKey } from "@clickclack/eventsourcing/Decider";
 import type { Caller } from "../../../authentication/Caller.ts";

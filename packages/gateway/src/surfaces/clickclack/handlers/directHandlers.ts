@@ -7,7 +7,8 @@ import { canSeeChannel, directConversations, hasActivePeer } from "@clickclack/w
 import { conversationId } from "@clickclack/workspace/direct/conversationId";
 import { isConversationId } from "@clickclack/workspace/direct/placeOf";
 import { hide, isHidden, unhide } from "@clickclack/workspace/personal/Personal";
-import { findUsers, listMessages } from "@clickclack/workspace/projections/messageQueries";
+import { findUsers } from "@clickclack/workspace/projections/findUsers";
+import { listMessages } from "@clickclack/workspace/projections/messageQueries";
 import { type ReadCount, readCounts } from "@clickclack/workspace/projections/readCounts";
 import type { Caller } from "../../../authentication/Caller.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
@@ -143,7 +144,11 @@ export const directHandlers = (context: GatewayContext): Handlers<typeof DirectG
       if (asOf) await reads.projectedUpTo(replica.id, replica.seq);
       const limit = clamp(query.limit, 1, MAX_MESSAGES, DEFAULT_MESSAGES);
       const options = { window: windowOf(query, "Latest"), limit, ...(asOf && { asOf }) };
-      return ok(await withDatabase(() => listMessages(services.db, id, caller.account.id, options)));
+      return ok(
+        await withDatabase(() =>
+          listMessages(services.db, id, caller.account.id, { ...options, users: context.users }),
+        ),
+      );
     },
 
     postDirectMessage: async ({ params: { direct_conversation_id: id }, ...posted }) => {

@@ -72,7 +72,12 @@ export const messageHandlers = (context: GatewayContext): Handlers<typeof Messag
       const topic = query.topic_id !== undefined && { topicId: query.topic_id };
       const options = { window, limit, ...topic, ...(asOf && { asOf }) };
       return ok(
-        await withDatabase(() => listMessages(services.db, params.channel_id, caller.account.id, options)),
+        await withDatabase(() =>
+          listMessages(services.db, params.channel_id, caller.account.id, {
+            ...options,
+            users: context.users,
+          }),
+        ),
       );
     },
 

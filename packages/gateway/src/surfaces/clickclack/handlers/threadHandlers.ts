@@ -37,7 +37,7 @@ export const threadHandlers = (context: GatewayContext, messages: MessageReads):
       const options = { window, limit, ...(asOf && { asOf }) };
       const [page, counts] = await withDatabase(() =>
         Promise.all([
-          listReplies(services.db, root.id, caller.account.id, options),
+          listReplies(services.db, root.id, caller.account.id, { ...options, users: context.users }),
           threadCount(services.db, root.id, caller.account.id),
         ]),
       );
