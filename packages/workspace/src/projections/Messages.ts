@@ -67,7 +67,11 @@ const create = async (db: Db, schema: string): Promise<void> => {
       col.generatedAlwaysAs(sql`to_tsvector('simple', body)`).stored(),
     )
     .execute();
-  const index = (name: string) => bound.createIndex(name).on("messages");
+  await createIndexes(db, schema);
+};
+
+const createIndexes = async (db: Db, schema: string): Promise<void> => {
+  const index = (name: string) => db.withSchema(schema).schema.createIndex(name).on("messages");
   await index("messages_by_channel")
     .columns(["channel_id", "channel_seq"])
     .where("channel_seq", "is not", null)

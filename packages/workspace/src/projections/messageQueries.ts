@@ -163,7 +163,7 @@ class PageReader {
 
   async rows(query: Timeline): Promise<Array<MessageRow>> {
     if (this.#asOf) return query.execute();
-    return query.select(pageColumns(this.#userId)).modifyFront(PREPARED).execute() as Promise<Array<PageRow>>;
+    return query.select(pageColumns(this.#userId)).modifyFront(PREPARED).execute();
   }
 
   async messages(rows: ReadonlyArray<MessageRow>): Promise<ReadonlyArray<Message>> {
