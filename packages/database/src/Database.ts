@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, sql } from "kysely";
+import { Kysely, PostgresDialect } from "kysely";
 import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
 import pg from "pg";
@@ -22,9 +22,8 @@ export class DatabaseUnavailable extends Error {
   }
 }
 
-/** Put in front of a statement (by `modifyFront`) that is asked very often with few forms: each connection plans it once. */
-export const PREPARED = sql`/* prepared */`;
-const IS_PREPARED = /^select \/\* prepared \*\/ /;
+/** Begins a statement that is asked very often and has few forms: each connection plans it once. */
+export const PREPARED_SELECT = "select /* prepared */";
 
 export interface Database {
   readonly db: Db;
@@ -98,11 +97,11 @@ const nameOf = (text: string): string => {
   return name;
 };
 
-/** Lets a connection keep the plans of statements that are marked as {@link PREPARED}. */
+/** Lets a connection keep the plans of statements that are marked as {@link PREPARED_SELECT}. */
 const prepareMarked = (client: pg.PoolClient): void => {
   const query = client.query.bind(client) as (...given: ReadonlyArray<unknown>) => unknown;
   client.query = ((text: unknown, values: unknown, ...rest: ReadonlyArray<unknown>) =>
-    typeof text === "string" && IS_PREPARED.test(text)
+    typeof text === "string" && text.startsWith(PREPARED_SELECT)
       ? query({ name: nameOf(text), text, values }, ...rest)
       : query(text, values, ...rest)) as typeof client.query;
 };

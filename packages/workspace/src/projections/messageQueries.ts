@@ -13,10 +13,10 @@ import type { RestoredHead, RestoredUpload } from "../WorkspaceSnapshot.ts";
 import { type FindUsers, findUsers } from "./findUsers.ts";
 import { MESSAGE_COLUMNS } from "./Messages.ts";
 import { hadHappenedIn, type Moment } from "./Moment.ts";
+import { type PageRow, readPage } from "./pageRows.ts";
 import { reactionSummariesAsOf } from "./ReactionChanges.ts";
 import { reactionSummaries, reactorsOf } from "./Reactions.ts";
 import { lastNumberAsOf, rowsAsOf, type Timeline as Numbered } from "./timelineAsOf.ts";
-import { PREPARED } from "@clickclack/database/Database";
 import { attachmentsOf, readUploads, type UploadRow, uploadView } from "./Uploads.ts";
 
 /** Which part of a timeline: around, after or before a sequence number, or its newest end. */
@@ -61,12 +61,6 @@ interface Decorations {
   readonly users: ReadonlyMap<string, User>;
   readonly reactions: ReadonlyMap<string, ReadonlyArray<ReactionSummary>>;
   readonly attachments: ReadonlyMap<string, ReadonlyArray<UploadRow>>;
-}
-
-/** A row of a page, which brings along what else there is to show of it. */
-interface PageRow extends MessageRow {
-  readonly page_reactions: ReadonlyArray<ReactionSummary> | null;
-  readonly page_uploads: ReadonlyArray<UploadRow> | null;
 }
 
 const threadState = (row: MessageRow): ThreadState => ({
@@ -134,86 +128,112 @@ export const decorate = async (
 // oxlint-disable-next-line typescript/no-explicit-any
 type Timeline = SelectQueryBuilder<any, any, MessageRow>;
 
-/** The reactions and uploads of those rows that have any, in the statement that reads them: one more would cost half as much again. */
-const pageColumns = (userId: string) => [
-  sql`case when chat.messages.reacted then (
-    select json_agg(s) from (
-      select r.emoji, count(*)::int as count, bool_or(r.user_id = ${userId}) as reacted_by_me
-      from chat.reactions r where r.message_id = chat.messages.id
-      group by r.emoji order by min(r.created_at), r.emoji
-    ) s) end`.as("page_reactions"),
-  sql`case when chat.messages.attachments > 0 then (
-    select json_agg(a order by a.attached_version, a.id) from chat.uploads a
-    where a.message_id = chat.messages.id) end`.as("page_uploads"),
-];
-
-/** Reads rows of a page, and shows them as messages. */
+/** Reads rows of a timeline, and shows them as messages: as it stood at a moment, or now. */
 class PageReader {
   readonly #db: Db;
   readonly #userId: string;
-  readonly #asOf: Moment | undefined;
-  readonly #findUsers: FindUsers;
+  readonly #timeline: Numbered;
+  readonly #options: PageOptions;
+  readonly #rows: Timeline;
 
-  constructor(db: Db, userId: string, { asOf, users }: PageOptions) {
+  private constructor(db: Db, userId: string, timeline: Numbered, options: PageOptions, rows: Timeline) {
     this.#db = db;
     this.#userId = userId;
-    this.#asOf = asOf;
-    this.#findUsers = users ?? ((ids) => findUsers(db, ids));
+    this.#timeline = timeline;
+    this.#options = options;
+    this.#rows = rows;
   }
 
-  async rows(query: Timeline): Promise<Array<MessageRow>> {
-    if (this.#asOf) return query.execute();
-    return query.select(pageColumns(this.#userId)).modifyFront(PREPARED).execute();
+  static async open(db: Db, userId: string, timeline: Numbered, options: PageOptions): Promise<PageReader> {
+    const all = await upTo(db, timeline, options.asOf);
+    const rows = options.topicId === undefined ? all : all.where("topic_id", "=", options.topicId);
+    return new PageReader(db, userId, timeline, options, rows);
+  }
+
+  /** The nearest rows below a number, or the newest of all; the highest first. */
+  below(seq: number | undefined, limit: number): Promise<ReadonlyArray<MessageRow>> {
+    if (!this.#options.asOf) return this.#page("below", seq, limit);
+    return this.#rowsBelow(seq).limit(limit).execute();
+  }
+
+  /** The nearest rows above a number; the lowest first. */
+  above(seq: number, limit: number): Promise<ReadonlyArray<MessageRow>> {
+    if (!this.#options.asOf) return this.#page("above", seq, limit);
+    return this.#rowsAbove(seq).limit(limit).execute();
+  }
+
+  async hasBelow(seq: number): Promise<boolean> {
+    return (await this.#rowsBelow(seq).limit(1).execute()).length > 0;
+  }
+
+  async hasAbove(seq: number): Promise<boolean> {
+    return (await this.#rowsAbove(seq).limit(1).execute()).length > 0;
   }
 
   async messages(rows: ReadonlyArray<MessageRow>): Promise<ReadonlyArray<Message>> {
-    if (this.#asOf) return decorate(this.#db, rows, this.#userId, this.#asOf);
+    const { asOf, users = (ids) => findUsers(this.#db, ids) } = this.#options;
+    if (asOf) return decorate(this.#db, rows, this.#userId, asOf);
     const page = rows as ReadonlyArray<PageRow>;
     const decorations = {
-      users: await this.#findUsers(peopleIn(page)),
+      users: await users(peopleIn(page)),
       reactions: new Map(page.map((row) => [row.id, row.page_reactions ?? []])),
       attachments: new Map(page.flatMap((row) => (row.page_uploads ? [[row.id, row.page_uploads]] : []))),
     };
     return page.map((row) => view(row, decorations));
   }
+
+  #page(direction: "below" | "above", seq: number | undefined, limit: number) {
+    const { topicId } = this.#options;
+    return readPage(this.#db, {
+      timeline: this.#timeline,
+      topicId,
+      userId: this.#userId,
+      direction,
+      seq,
+      limit,
+    });
+  }
+
+  #rowsBelow(seq: number | undefined): Timeline {
+    const { number } = this.#timeline;
+    const rows = seq === undefined ? this.#rows : this.#rows.where(number, "<", seq);
+    return rows.orderBy(number, "desc");
+  }
+
+  #rowsAbove(seq: number): Timeline {
+    const { number } = this.#timeline;
+    return this.#rows.where(number, ">", seq).orderBy(number, "asc");
+  }
 }
 
-/** A window of at most `limit` rows of a timeline, ascending by `column`, and whether more lie on each side. */
+/** A window of at most `limit` rows of a timeline, ascending, and whether more lie on each side. */
 const windowOf = async (
   reader: PageReader,
-  timeline: Timeline,
   column: "channel_seq" | "thread_seq",
   { window, limit }: PageOptions,
 ) => {
-  const below = (seq: number | undefined) =>
-    (seq === undefined ? timeline : timeline.where(column, "<", seq)).orderBy(column, "desc");
-  const above = (seq: number) => timeline.where(column, ">", seq).orderBy(column, "asc");
-  const older = (seq: number | undefined, count: number) => reader.rows(below(seq).limit(count));
-  const newer = (seq: number, count: number) => reader.rows(above(seq).limit(count));
-  const isThere = async (query: Timeline) => (await query.limit(1).execute()).length > 0;
   switch (window._tag) {
     case "Latest":
     case "Before": {
-      const rows = await older(window._tag === "Before" ? window.seq : undefined, limit + 1);
-      const hasOlder = rows.length > limit;
+      const rows = await reader.below(window._tag === "Before" ? window.seq : undefined, limit + 1);
       const page = rows.slice(0, limit).toReversed();
       const last = page.at(-1)?.[column];
-      const hasNewer = window._tag === "Before" && (await isThere(above(last ?? window.seq - 1)));
-      return { rows: page, hasOlder, hasNewer };
+      const hasNewer = window._tag === "Before" && (await reader.hasAbove(last ?? window.seq - 1));
+      return { rows: page, hasOlder: rows.length > limit, hasNewer };
     }
     case "Earliest":
     case "After": {
       const seq = window._tag === "After" ? window.seq : 0;
-      const rows = await newer(seq, limit + 1);
+      const rows = await reader.above(seq, limit + 1);
       const page = rows.slice(0, limit);
-      const hasOlder = await isThere(below(page[0]?.[column] ?? seq + 1));
+      const hasOlder = await reader.hasBelow(page[0]?.[column] ?? seq + 1);
       return { rows: page, hasOlder, hasNewer: rows.length > limit };
     }
     case "Around": {
-      const before = await older(window.seq, Math.floor(limit / 2) + 1);
+      const before = await reader.below(window.seq, Math.floor(limit / 2) + 1);
       const hasOlder = before.length > Math.floor(limit / 2);
       const head = before.slice(0, Math.floor(limit / 2)).toReversed();
-      const rows = await newer(window.seq - 1, limit - head.length + 1);
+      const rows = await reader.above(window.seq - 1, limit - head.length + 1);
       const tail = rows.slice(0, limit - head.length);
       return { rows: [...head, ...tail], hasOlder, hasNewer: rows.length > tail.length };
     }
@@ -237,6 +257,7 @@ export interface PageOptions {
   readonly window: Window;
   readonly limit: number;
   readonly asOf?: Moment;
+  readonly topicId?: string;
   /** Where authors are looked up, when the read model need not be asked. */
   readonly users?: FindUsers;
 }
@@ -246,12 +267,11 @@ export const listMessages = async (
   db: Db,
   channelId: string,
   userId: string,
-  options: PageOptions & { readonly topicId?: string },
+  options: PageOptions,
 ): Promise<MessagePage> => {
-  const reader = new PageReader(db, userId, options);
-  let roots = await upTo(db, { scope: "channel_id", id: channelId, number: "channel_seq" }, options.asOf);
-  if (options.topicId !== undefined) roots = roots.where("topic_id", "=", options.topicId);
-  const { rows, hasOlder, hasNewer } = await windowOf(reader, roots, "channel_seq", options);
+  const roots = { scope: "channel_id", id: channelId, number: "channel_seq" } as const;
+  const reader = await PageReader.open(db, userId, roots, options);
+  const { rows, hasOlder, hasNewer } = await windowOf(reader, "channel_seq", options);
   return {
     messages: await reader.messages(rows),
     oldest_seq: rows[0]?.channel_seq ?? 0,
@@ -263,9 +283,9 @@ export const listMessages = async (
 
 /** A window of a thread's replies, ascending. */
 export const listReplies = async (db: Db, rootId: string, userId: string, options: PageOptions) => {
-  const reader = new PageReader(db, userId, options);
-  const replies = await upTo(db, { scope: "root_id", id: rootId, number: "thread_seq" }, options.asOf);
-  const { rows, hasOlder, hasNewer } = await windowOf(reader, replies, "thread_seq", options);
+  const replies = { scope: "root_id", id: rootId, number: "thread_seq" } as const;
+  const reader = await PageReader.open(db, userId, replies, options);
+  const { rows, hasOlder, hasNewer } = await windowOf(reader, "thread_seq", options);
   return {
     replies: await reader.messages(rows),
     oldest_seq: rows[0]?.thread_seq ?? 0,
