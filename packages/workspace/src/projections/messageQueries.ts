@@ -63,14 +63,17 @@ interface Decorations {
   readonly attachments: ReadonlyMap<string, ReadonlyArray<UploadRow>>;
 }
 
-const threadState = (row: MessageRow): ThreadState => ({
+/** What is shown of a row. */
+type ShownRow = Omit<PageRow, "page_reactions" | "page_uploads">;
+
+const threadState = (row: ShownRow): ThreadState => ({
   root_message_id: row.id,
   reply_count: row.reply_count,
   ...(row.last_reply_at && { last_reply_at: row.last_reply_at.toISOString() }),
   last_reply_author_ids: row.last_reply_author_ids,
 });
 
-const view = (row: MessageRow, { users, reactions, attachments }: Decorations): Message => {
+const view = (row: ShownRow, { users, reactions, attachments }: Decorations): Message => {
   const author = users.get(row.author_id);
   const quotedAuthor = row.quoted_author_id === null ? undefined : users.get(row.quoted_author_id);
   return {
@@ -102,7 +105,7 @@ const view = (row: MessageRow, { users, reactions, attachments }: Decorations): 
   };
 };
 
-const peopleIn = (rows: ReadonlyArray<MessageRow>): ReadonlyArray<string> => [
+const peopleIn = (rows: ReadonlyArray<ShownRow>): ReadonlyArray<string> => [
   ...new Set(rows.flatMap((row) => [row.author_id, row.quoted_author_id ?? []].flat())),
 ];
 
@@ -151,13 +154,13 @@ class PageReader {
   }
 
   /** The nearest rows below a number, or the newest of all; the highest first. */
-  below(seq: number | undefined, limit: number): Promise<ReadonlyArray<MessageRow>> {
+  below(seq: number | undefined, limit: number): Promise<ReadonlyArray<ShownRow>> {
     if (!this.#options.asOf) return this.#page("below", seq, limit);
     return this.#rowsBelow(seq).limit(limit).execute();
   }
 
   /** The nearest rows above a number; the lowest first. */
-  above(seq: number, limit: number): Promise<ReadonlyArray<MessageRow>> {
+  above(seq: number, limit: number): Promise<ReadonlyArray<ShownRow>> {
     if (!this.#options.asOf) return this.#page("above", seq, limit);
     return this.#rowsAbove(seq).limit(limit).execute();
   }
@@ -170,9 +173,9 @@ class PageReader {
     return (await this.#rowsAbove(seq).limit(1).execute()).length > 0;
   }
 
-  async messages(rows: ReadonlyArray<MessageRow>): Promise<ReadonlyArray<Message>> {
+  async messages(rows: ReadonlyArray<ShownRow>): Promise<ReadonlyArray<Message>> {
     const { asOf, users = (ids) => findUsers(this.#db, ids) } = this.#options;
-    if (asOf) return decorate(this.#db, rows, this.#userId, asOf);
+    if (asOf) return decorate(this.#db, rows as ReadonlyArray<MessageRow>, this.#userId, asOf);
     const page = rows as ReadonlyArray<PageRow>;
     const decorations = {
       users: await users(peopleIn(page)),
