@@ -156,13 +156,13 @@ const judgePersonal = (
 };
 
 const judgePin = (model: Model, by: string, request: InPlace, place: ModelPlace): Verdict | undefined => {
+  if (request.type !== "pin" && request.type !== "unpin") return undefined;
+  const refusal = closed(model, by, place);
+  if (refusal) return refusal;
   if (request.type === "unpin") return place.pins.includes(request.message) ? changed() : notFound;
-  if (request.type !== "pin") return undefined;
   if (place.pins.includes(request.message)) return refused(409, "already_pinned");
   const message = model.messages.get(request.message);
   if (message?.place !== place.id) return notFound;
-  const refusal = closed(model, by, place);
-  if (refusal) return refusal;
   return message.deletedAt === undefined ? changed(201) : refused(409, "message_deleted");
 };
 
