@@ -28,7 +28,7 @@ import { personalFrame } from "./surfaces/clickclack/personalFrame.ts";
 import { Reads } from "./Reads.ts";
 import { Replicas } from "./replica/Replicas.ts";
 import { clickclackHandlers, encodeEntry } from "./surfaces/clickclack/clickclackHandlers.ts";
-import { MAX_REFUSED_BYTES } from "./surfaces/clickclack/receiveUpload.ts";
+import { MAX_REFUSED_BYTES } from "./files/receiveUpload.ts";
 import { serveRealtime } from "./surfaces/clickclack/serveRealtime.ts";
 import { Writes } from "./Writes.ts";
 

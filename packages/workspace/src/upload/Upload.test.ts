@@ -64,6 +64,19 @@ describe("an upload", () => {
     acme().when(create("upl_1"), STRANGER).thenRejected("not_found");
   });
 
+  test("is not called what no file can be called", () => {
+    for (const filename of ["", "a\u0000b", "a\nb", "\ud800", "a".repeat(256)])
+      acme()
+        .when({ ...create("upl_1"), filename }, ANN)
+        .thenRejected("invalid_request");
+    const filename = "../..\\Öl <b>.png";
+    acme()
+      .when({ ...create("upl_1"), filename }, ANN)
+      .thenEvents(
+        event("upload.created", { upload_id: "upl_1", owner_id: ANN, byte_size: 10, ...facts, filename }),
+      );
+  });
+
   test("is refused when its owner keeps as many files, or as many bytes, as one may", () => {
     const files = acme(...many(MAX_UPLOADS, 1));
     files.when(create("upl_x"), ANN).thenRejected("quota_exceeded");

@@ -4,6 +4,7 @@ import type { WorkspaceEvent, WorkspacePayload } from "@clickclack/protocol/even
 import * as Result from "effect/Result";
 import type { Rejection } from "@clickclack/eventsourcing/Decider";
 import { type Decision, event, events, nothing, reject, requireLiveHead, requireMember } from "../rules.ts";
+import { isFileName } from "./fileName.ts";
 import {
   type AttachmentState,
   MAX_HEADS,
@@ -93,8 +94,9 @@ const createUpload = (
   state: WorkspaceState,
   command: Extract<UploadCommand, { readonly type: "CreateUpload" }>,
   context: DecisionContext,
-): Decision =>
-  Result.flatMap(requireRoom(state, context.actor.user_id, command.byteSize), () => {
+): Decision => {
+  if (!isFileName(command.filename)) return reject("invalid_request", "a file cannot be called so");
+  return Result.flatMap(requireRoom(state, context.actor.user_id, command.byteSize), () => {
     const { nonce, width, height, durationMs } = command;
     return events(
       event("upload.created", {
@@ -111,6 +113,7 @@ const createUpload = (
       }),
     );
   });
+};
 
 const attachUpload = (
   state: WorkspaceState,

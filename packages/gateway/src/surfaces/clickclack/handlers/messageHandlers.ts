@@ -18,7 +18,7 @@ import { ok } from "../../../http/HttpReply.ts";
 import { eventOf } from "../../../Writes.ts";
 import { mentionedIn } from "../mentionedIn.ts";
 import { MessageReads, windowOf } from "../MessageReads.ts";
-import { removeFile } from "../removeFile.ts";
+import { removeFile } from "../../../files/removeFile.ts";
 import { momentOf } from "../momentOf.ts";
 import { postMessage } from "../postMessage.ts";
 import { wireEvent } from "../wireEvent.ts";

@@ -21,8 +21,8 @@ import type { Handlers } from "../../../http/Handlers.ts";
 import { createdReply, type HttpReply, ok } from "../../../http/HttpReply.ts";
 import { eventOf } from "../../../Writes.ts";
 import { headerKey, nonceKey } from "../idempotencyKeys.ts";
-import { removeFile } from "../removeFile.ts";
-import { type ReceivedUpload, receiveUpload, storageKey } from "../receiveUpload.ts";
+import { removeFile } from "../../../files/removeFile.ts";
+import { type ReceivedUpload, receiveUpload, storageKey } from "../../../files/receiveUpload.ts";
 
 const NONCE_SUPPORTED = { "X-ClickClack-Upload-Nonce": "supported" };
 

@@ -1,4 +1,4 @@
-import type { GatewayServices } from "../../GatewayServices.ts";
+import type { GatewayServices } from "../GatewayServices.ts";
 import { storageKey } from "./receiveUpload.ts";
 
 /** Removes the bytes of an upload that is no more. What cannot be removed now is swept up later. */

@@ -1,18 +1,18 @@
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { newId } from "@clickclack/protocol/Ids";
+import { isFileName, MAX_FILE_NAME } from "@clickclack/workspace/upload/fileName";
 import { MAX_UPLOAD_BYTES, requireRoom } from "@clickclack/workspace/upload/Upload";
 import * as Result from "effect/Result";
 import type { Readable } from "node:stream";
-import type { Caller } from "../../authentication/Caller.ts";
-import { contentTypeOf } from "../../files/fileHeaders.ts";
-import { MAX_SIDE } from "../../files/pictureSize.ts";
-import { type FormFile, receiveForm } from "../../files/receiveForm.ts";
-import { storeFile } from "../../files/storeFile.ts";
-import type { GatewayContext } from "../../GatewayContext.ts";
+import type { Caller } from "../authentication/Caller.ts";
+import { contentTypeOf } from "./fileHeaders.ts";
+import { MAX_SIDE } from "./pictureSize.ts";
+import { type FormFile, receiveForm } from "./receiveForm.ts";
+import { storeFile } from "./storeFile.ts";
+import type { GatewayContext } from "../GatewayContext.ts";
 
 /** Boundaries and headers around the file. */
 const FORM_BYTES = 64 * 1024;
-const MAX_NAME = 255;
 const MAX_DURATION_MS = 7 * 24 * 3600 * 1000;
 /** 64 MiB in this time are 110 kB/s; who is slower would keep its place for ever. */
 const RECEIVE_MS = 10 * 60_000;
@@ -100,18 +100,11 @@ const workspaceOf = (inQuery: string | undefined, inForm: string | undefined): s
 
 /** Names are kept as they were given; they never become part of a path. */
 const requireName = (filename: string): string => {
-  const bad =
-    filename === "" ||
-    filename.length > MAX_NAME ||
-    // oxlint-disable-next-line no-control-regex
-    /[\u0000-\u001f\u007f\ufffd]/.test(filename) ||
-    !filename.isWellFormed();
-  if (bad)
-    throw new ApiFailure(
-      "invalid_request",
-      `a file's name has 1 to ${MAX_NAME} characters of valid UTF-8, none of them a control character`,
-    );
-  return filename;
+  if (isFileName(filename)) return filename;
+  throw new ApiFailure(
+    "invalid_request",
+    `a file's name has 1 to ${MAX_FILE_NAME} characters of valid UTF-8, none of them a control character`,
+  );
 };
 
 const withDimensions = (
