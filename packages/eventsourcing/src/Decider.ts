@@ -17,6 +17,8 @@ export type RecordedEvent = Envelope<string, unknown>;
 export interface Rejection {
   readonly code: string;
   readonly message: string;
+  /** Seconds after which the same command may succeed. */
+  readonly retryAfter?: number;
 }
 
 /** A client's promise that commands with the same key are the same command; the fingerprint proves it. */

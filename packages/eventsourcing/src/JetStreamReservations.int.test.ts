@@ -51,6 +51,19 @@ describe.each(cases)("%s", (_, open) => {
     expect(late._tag).toBe("Taken");
   });
 
+  test("a name that was given up is gone, and of twenty who claim it then one gets it", async () => {
+    const reservations = await opened;
+    await reservations.claim("handle", "eve", "usr_eve");
+    await reservations.release("handle", "eve", "usr_other");
+    expect((await reservations.find("handle", "eve"))!.holder).toBe("usr_eve");
+    await reservations.release("handle", "eve", "usr_eve");
+    expect(await reservations.find("handle", "eve")).toBeUndefined();
+    const holders = Array.from({ length: 20 }, () => newId("usr"));
+    const results = await Promise.all(holders.map((holder) => reservations.claim("handle", "eve", holder)));
+    expect(results.filter(({ _tag }) => _tag === "Claimed")).toHaveLength(1);
+    expect(holders).toContain((await reservations.find("handle", "eve"))!.holder);
+  });
+
   test("the same key of another kind is another name", async () => {
     const reservations = await opened;
     await reservations.claim("handle", "dee", "usr_1");

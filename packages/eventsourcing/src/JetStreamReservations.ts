@@ -4,7 +4,13 @@ import { StoreUnavailable } from "./EventStore.ts";
 import { Appender } from "./nats/Appender.ts";
 import { directOne } from "./nats/directGet.ts";
 import type { Nats } from "./nats/Nats.ts";
-import { type ClaimResult, type Reservation, type Reservations, reservationToken } from "./Reservations.ts";
+import {
+  type ClaimResult,
+  NOBODY,
+  type Reservation,
+  type Reservations,
+  reservationToken,
+} from "./Reservations.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -22,17 +28,34 @@ export class JetStreamReservations implements Reservations {
   }
 
   async claim(kind: string, key: string, holder: string, atRevision = 0): Promise<ClaimResult> {
+    if (await this.#write(kind, key, holder, atRevision)) return { _tag: "Claimed" };
+    const reservation = await this.#rival(kind, key);
+    if (reservation.holder === holder) return { _tag: "Claimed" };
+    // Given up by whoever held it: of all who come now, the first to write over that has it.
+    if (reservation.holder === NOBODY && reservation.revision !== atRevision)
+      return this.claim(kind, key, holder, reservation.revision);
+    return { _tag: "Taken", reservation };
+  }
+
+  async find(kind: string, key: string): Promise<Reservation | undefined> {
+    const found = await this.#read(kind, key);
+    return found?.holder === NOBODY ? undefined : found;
+  }
+
+  async release(kind: string, key: string, holder: string): Promise<void> {
+    const held = await this.find(kind, key);
+    if (held?.holder === holder) await this.#write(kind, key, NOBODY, held.revision);
+  }
+
+  async #write(kind: string, key: string, holder: string, atRevision: number): Promise<boolean> {
     const expect = headers();
     expect.set("Nats-Expected-Last-Subject-Sequence", String(atRevision));
     const body = encoder.encode(JSON.stringify({ holder, at: Date.now() }));
     const subject = claimSubject(kind, reservationToken(key));
-    const result = await this.#appender.append(subject, body, expect);
-    if (result._tag === "Appended") return { _tag: "Claimed" };
-    const reservation = await this.#rival(kind, key);
-    return reservation.holder === holder ? { _tag: "Claimed" } : { _tag: "Taken", reservation };
+    return (await this.#appender.append(subject, body, expect))._tag === "Appended";
   }
 
-  async find(kind: string, key: string): Promise<Reservation | undefined> {
+  async #read(kind: string, key: string): Promise<Reservation | undefined> {
     const message = await directOne(this.#nats, CLAIMS_STREAM, {
       last_by_subj: claimSubject(kind, reservationToken(key)),
     });
@@ -46,7 +69,7 @@ export class JetStreamReservations implements Reservations {
   /** A replica that answers reads may not have yet what the leader refused us for. */
   async #rival(kind: string, key: string): Promise<Reservation> {
     for (let attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
-      const found = await this.find(kind, key);
+      const found = await this.#read(kind, key);
       if (found) return found;
       await new Promise((resume) => setTimeout(resume, READ_EVERY_MS));
     }

@@ -20,7 +20,12 @@ export interface Reservations {
   /** Claims a free name, or one at exactly the given revision. Claiming what one holds already succeeds. */
   claim(kind: string, key: string, holder: string, atRevision?: number): Promise<ClaimResult>;
   find(kind: string, key: string): Promise<Reservation | undefined>;
+  /** Gives a name up; nothing happens if it is not this holder's. It is free for anybody from then on. */
+  release(kind: string, key: string, holder: string): Promise<void>;
 }
+
+/** Stands in a reservation that was given up: a name is never taken out, so that its revisions go on counting. */
+export const NOBODY = "";
 
 /** A key as one subject token: as it is where that is safe, its hash otherwise. */
 export const reservationToken = (key: string): string =>
@@ -34,12 +39,24 @@ export class MemoryReservations implements Reservations {
     const name = `${kind}.${reservationToken(key)}`;
     const reservation = this.#held.get(name);
     if (reservation?.holder === holder) return { _tag: "Claimed" };
-    if (reservation && reservation.revision !== atRevision) return { _tag: "Taken", reservation };
+    const free = reservation === undefined || reservation.holder === NOBODY;
+    if (!free && reservation.revision !== atRevision) return { _tag: "Taken", reservation };
     this.#held.set(name, { holder, at: Date.now(), revision: (reservation?.revision ?? 0) + 1 });
     return { _tag: "Claimed" };
   }
 
   async find(kind: string, key: string): Promise<Reservation | undefined> {
-    return this.#held.get(`${kind}.${reservationToken(key)}`);
+    const found = this.#held.get(`${kind}.${reservationToken(key)}`);
+    return found?.holder === NOBODY ? undefined : found;
+  }
+
+  async release(kind: string, key: string, holder: string): Promise<void> {
+    const held = await this.find(kind, key);
+    if (held?.holder !== holder) return;
+    this.#held.set(`${kind}.${reservationToken(key)}`, {
+      ...held,
+      holder: NOBODY,
+      revision: held.revision + 1,
+    });
   }
 }

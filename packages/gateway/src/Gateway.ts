@@ -7,7 +7,7 @@ import { Api } from "@clickclack/protocol/http/Api";
 import type { PersonalEvent } from "@clickclack/protocol/events/PersonalEvents";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { StorageUnavailable } from "@clickclack/storage/StorageUnavailable";
-import type { OperationId } from "@clickclack/protocol/http/BotAccess";
+import { BOT_ACCESS, type OperationId } from "@clickclack/protocol/http/BotAccess";
 import { App, type TemplatedApp, us_listen_socket_close } from "uWebSockets.js";
 import { authorize } from "./authentication/authorize.ts";
 import { Authenticator } from "./authentication/Authenticator.ts";
@@ -96,7 +96,7 @@ export class Gateway {
     });
     this.#adapter = new HttpAdapter(this.#app, {
       authenticate: (request) => authenticator.authenticate(request),
-      open: new Set(["system", "auth"]),
+      isOpen: (operation) => BOT_ACCESS[operation as OperationId] === "open",
       authorize: (operation, caller, payload) => authorize(operation as OperationId, caller, payload),
       jsonOnly: new Set(["consumeMagicLink"]),
       streaming: new Map([["createUpload", MAX_REFUSED_BYTES]]),

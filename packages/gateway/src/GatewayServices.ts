@@ -11,8 +11,10 @@ import type { LogReader } from "@clickclack/eventsourcing/LogReader";
 import type { NodeSets } from "@clickclack/eventsourcing/NodeSets";
 import type { Reservations } from "@clickclack/eventsourcing/Reservations";
 import type { Snapshots } from "@clickclack/eventsourcing/Snapshots";
+import type { Throttle } from "@clickclack/eventsourcing/Throttle";
 import type { Accounts } from "@clickclack/identity/Accounts";
 import type { AccountDirectory } from "@clickclack/identity/AccountDirectory";
+import type { Secrets } from "@clickclack/identity/secrets/Secrets";
 import type { PersonalEvent } from "@clickclack/protocol/events/PersonalEvents";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
 import type { FileStore } from "@clickclack/storage/FileStore";
@@ -39,6 +41,8 @@ export interface GatewayServices {
   readonly accounts: Accounts;
   readonly directory: AccountDirectory;
   readonly reservations: Reservations;
+  readonly throttle: Throttle;
+  readonly secrets: Secrets;
   /** What people keep for themselves: how far they have read, drafts, preferences. */
   readonly personal: LastValues<PersonalEvent>;
   readonly personalFeed: LiveFeed<PersonalEvent>;

@@ -7,7 +7,6 @@ import type {
   WorkspaceEventType,
 } from "@clickclack/protocol/events/WorkspaceEvents";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
-import type { ErrorCode } from "@clickclack/protocol/http/ErrorCodes";
 import { isId, newId } from "@clickclack/protocol/Ids";
 import { canSeeEvent } from "@clickclack/workspace/access";
 import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
@@ -66,7 +65,7 @@ export class Writes {
         return { events: reply.events, replayed: reply.replayed, seq: reply.seq };
       case "Rejected":
         if (reply.rejection.message === NO_SUCH_WORKSPACE) throw notFound(command);
-        throw new ApiFailure(reply.rejection.code as ErrorCode, reply.rejection.message);
+        throw ApiFailure.of(reply.rejection);
       case "Unavailable":
         throw new StoreUnavailable(reply.message);
       case "NotOwner":

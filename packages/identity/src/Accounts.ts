@@ -4,7 +4,6 @@ import type { Reservations } from "@clickclack/eventsourcing/Reservations";
 import type { Actor } from "@clickclack/protocol/events/Envelope";
 import type { CredentialKind, IdentityEvent, UserKind } from "@clickclack/protocol/events/IdentityEvents";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
-import type { ErrorCode } from "@clickclack/protocol/http/ErrorCodes";
 import type { Scope } from "@clickclack/protocol/http/Scopes";
 import { newId } from "@clickclack/protocol/Ids";
 import type { AccountCommand, AccountState } from "./account/Account.ts";
@@ -108,6 +107,11 @@ export class Accounts {
     return this.#issue(accountId, actor, "magic_link", "mgt", { expiresIn: MAGIC_LINK_MS });
   }
 
+  /** A session of 30 days, for somebody who proved in some way to be this person. */
+  openSession(accountId: string): Promise<IssuedToken> {
+    return this.#issue(accountId, { user_id: accountId }, "session", "cct", { expiresIn: SESSION_MS });
+  }
+
   /** An access token with a name that tells its owner what it is for; good for ever unless `expiresIn` (ms) says otherwise. */
   issueToken(
     accountId: string,
@@ -195,8 +199,7 @@ export class Accounts {
     const envelope = { id, aggregate, at: new Date().toISOString(), actor, correlation_id: id, command };
     const reply = await this.#ports.send(envelope);
     if (reply._tag === "Accepted") return;
-    if (reply._tag === "Rejected")
-      throw new ApiFailure(reply.rejection.code as ErrorCode, reply.rejection.message);
+    if (reply._tag === "Rejected") throw ApiFailure.of(reply.rejection);
     throw new ApiFailure(
       "unavailable",
       reply._tag === "Unavailable" ? reply.message : "no worker is available",

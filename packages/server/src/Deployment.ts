@@ -6,6 +6,7 @@ import { JetStreamEventStore } from "@clickclack/eventsourcing/JetStreamEventSto
 import { JetStreamLastValues } from "@clickclack/eventsourcing/JetStreamLastValues";
 import { JetStreamReservations } from "@clickclack/eventsourcing/JetStreamReservations";
 import { JetStreamSnapshots } from "@clickclack/eventsourcing/JetStreamSnapshots";
+import { JetStreamThrottle } from "@clickclack/eventsourcing/JetStreamThrottle";
 import { LiveFeed } from "@clickclack/eventsourcing/LiveFeed";
 import { LogReader } from "@clickclack/eventsourcing/LogReader";
 import { MetaStore } from "@clickclack/eventsourcing/MetaStore";
@@ -20,6 +21,7 @@ import {
 } from "@clickclack/identity/account/Account";
 import { AccountDirectory } from "@clickclack/identity/AccountDirectory";
 import { Accounts } from "@clickclack/identity/Accounts";
+import { newSecretKey, Secrets } from "@clickclack/identity/secrets/Secrets";
 import type { PersonalEvent } from "@clickclack/protocol/events/PersonalEvents";
 import type { IdentityEvent } from "@clickclack/protocol/events/IdentityEvents";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
@@ -59,12 +61,20 @@ export interface Deployment {
   readonly identityHost: ActorHost<AccountState, AccountCommand, IdentityEvent> | undefined;
   readonly snapshots: JetStreamSnapshots;
   readonly reservations: JetStreamReservations;
+  readonly throttle: JetStreamThrottle;
+  readonly secrets: Secrets;
   readonly personal: JetStreamLastValues<PersonalEvent>;
   readonly personalFeed: LiveFeed<PersonalEvent>;
   readonly announcements: Announcements;
   readonly directory: AccountDirectory;
   readonly accounts: Accounts;
 }
+
+/** Key of the deployment's meta: what it signs with, unless the environment says that. */
+const SECRET_KEY = "secret-key";
+
+const secretsOf = async (meta: MetaStore): Promise<Secrets> =>
+  new Secrets(process.env["CLICKCLACK_SECRET_KEY"] || (await meta.getOrPut(SECRET_KEY, newSecretKey())));
 
 /** Opens (and the first time makes) the streams, and everything that stands on them. Throws StoreUnavailable. */
 export const openDeployment = async (nats: Nats, options: DeploymentOptions): Promise<Deployment> => {
@@ -111,6 +121,8 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
     identityHost,
     snapshots,
     reservations,
+    throttle: await JetStreamThrottle.open(nats, options.replicas),
+    secrets: await secretsOf(meta),
     personal: new JetStreamLastValues(nats, READS_STREAM, READS_PREFIX, upcastPersonalEvent),
     personalFeed: new LiveFeed(nats, readsLog, upcastPersonalEvent),
     announcements: new Announcements(nats),

@@ -7,13 +7,13 @@ import { timingSafeEqual } from "node:crypto";
 import type { HttpRequest } from "../http/HttpRequest.ts";
 import type { Caller } from "./Caller.ts";
 import { isLocalRequest, isSameOrigin } from "./origin.ts";
+import { cookieOf, SESSION_COOKIE } from "./sessionCookie.ts";
 
 /** Development mode: whom a request without credentials from this machine acts as. */
 export interface DevelopmentMode {
   readonly firstUser: string;
 }
 
-export const SESSION_COOKIE = "cc_session";
 const BEARER_PROTOCOL = "clickclack.bearer.";
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -34,7 +34,7 @@ export class Authenticator {
   async authenticate(request: HttpRequest): Promise<Caller> {
     const { authorization } = request.headers;
     if (authorization !== undefined) return this.#byToken(bearerOf(authorization));
-    const cookie = cookieOf(request.headers["cookie"], SESSION_COOKIE);
+    const cookie = cookieOf(request, SESSION_COOKIE);
     if (cookie !== undefined) {
       requireIntent(request);
       return this.#byToken(cookie);
@@ -54,7 +54,7 @@ export class Authenticator {
     if (request.headers["authorization"] === undefined && protocol !== undefined) {
       return { caller: await this.#byToken(protocol.slice(BEARER_PROTOCOL.length)), protocol };
     }
-    if (cookieOf(request.headers["cookie"], SESSION_COOKIE) !== undefined && !isSameOrigin(request)) {
+    if (cookieOf(request, SESSION_COOKIE) !== undefined && !isSameOrigin(request)) {
       throw new ApiFailure("csrf_required", "a cookie opens a socket only from a page of the same origin");
     }
     return { caller: await this.authenticate(request), ...(protocol !== undefined && { protocol }) };
@@ -110,14 +110,6 @@ const bearerOf = (authorization: string): string => {
   const match = /^Bearer +(\S+)$/i.exec(authorization);
   if (!match) throw new ApiFailure("unauthenticated", "the Authorization header must be a Bearer token");
   return match[1]!;
-};
-
-const cookieOf = (header: string | undefined, name: string): string | undefined => {
-  for (const part of (header ?? "").split(";")) {
-    const [key, ...value] = part.trim().split("=");
-    if (key === name) return value.join("=");
-  }
-  return undefined;
 };
 
 /** A cookie comes along by itself, so writes need a header that no foreign page can send, and a page of our own. */

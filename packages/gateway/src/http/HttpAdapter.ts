@@ -13,9 +13,10 @@ import { sendFile } from "./sendFile.ts";
 import { BodyAborted, streamBody } from "./streamBody.ts";
 
 export interface HttpAdapterOptions {
-  /** Whoever makes the request; throws 401 or 403. Groups named in `open` ask nobody. */
+  /** Whoever makes the request; throws 401 or 403. */
   readonly authenticate: (request: HttpRequest) => Promise<Caller>;
-  readonly open: ReadonlySet<string>;
+  /** Whether nobody signs in for an operation. */
+  readonly isOpen: (operation: string) => boolean;
   /** Holds whoever makes a request to what it may ask for; throws 403. */
   readonly authorize: (operation: string, caller: Caller, payload: unknown) => void;
   /** Endpoints, by identifier, that take a body only if it says that it is JSON. */
@@ -54,7 +55,7 @@ export class HttpAdapter {
       for (const endpoint of Object.values(group.endpoints) as ReadonlyArray<HttpApiEndpoint.Top>) {
         const handler = handlers[endpoint.identifier];
         if (!handler) throw new Error(`no handler for ${endpoint.identifier}`);
-        this.#route(endpoint, handler, this.#options.open.has(group.identifier));
+        this.#route(endpoint, handler, this.#options.isOpen(endpoint.identifier));
       }
     }
   }

@@ -32,6 +32,17 @@ export class ApiFailure extends Error {
     this.headers = options.headers ?? {};
   }
 
+  /** What the domain said no with, as the failure that tells it; its code is one of the public ones. */
+  static of(rejection: {
+    readonly code: string;
+    readonly message: string;
+    readonly retryAfter?: number;
+  }): ApiFailure {
+    const { code, message, retryAfter } = rejection;
+    const headers = retryAfter === undefined ? {} : { "Retry-After": String(Math.ceil(retryAfter)) };
+    return new ApiFailure(code as ErrorCode, message, { headers });
+  }
+
   get status(): number {
     return ERROR_CODES[this.code].status;
   }

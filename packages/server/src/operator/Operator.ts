@@ -3,7 +3,6 @@ import { StoreUnavailable } from "@clickclack/eventsourcing/EventStore";
 import type { AccountState } from "@clickclack/identity/account/Account";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
-import type { ErrorCode } from "@clickclack/protocol/http/ErrorCodes";
 import { isId, newId } from "@clickclack/protocol/Ids";
 import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
 import { SYSTEM } from "@clickclack/workspace/rules";
@@ -32,8 +31,7 @@ export class Operator {
       command,
     });
     if (reply._tag === "Accepted") return reply;
-    if (reply._tag === "Rejected")
-      throw new ApiFailure(reply.rejection.code as ErrorCode, reply.rejection.message);
+    if (reply._tag === "Rejected") throw ApiFailure.of(reply.rejection);
     throw new StoreUnavailable(
       "no server of this deployment carries out commands right now; is one running?",
     );

@@ -2,13 +2,11 @@ import { userView } from "@clickclack/identity/account/userView";
 import { normalizeEmail } from "@clickclack/identity/Accounts";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { AuthGroup } from "@clickclack/protocol/http/AuthGroup";
-import { SESSION_COOKIE } from "../../../authentication/Authenticator.ts";
 import { isLocalRequest } from "../../../authentication/origin.ts";
+import { sessionCookie } from "../../../authentication/sessionCookie.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
 import { createdReply, ok } from "../../../http/HttpReply.ts";
-
-const COOKIE_SECONDS = 30 * 24 * 3_600;
 
 /** Somebody who is not signed in yet acts for nobody. */
 const VISITOR = { user_id: "visitor" };
@@ -45,11 +43,9 @@ export const authHandlers = ({ services }: GatewayContext): Handlers<typeof Auth
     const session = await services.accounts.consumeMagicLink(payload.token);
     const account = await services.directory.findCurrent(session.accountId);
     const { token, credentialId: id, expiresAt } = session;
-    const secure = request.headers["x-forwarded-proto"] === "https" ? "; Secure" : "";
-    const cookie = `${SESSION_COOKIE}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${COOKIE_SECONDS}${secure}`;
     return ok(
       { user: userView(account!), session: { id, token, expires_at: expiresAt! }, token },
-      { "Set-Cookie": cookie },
+      { "Set-Cookie": sessionCookie(request, token) },
     );
   },
 });

@@ -1,0 +1,60 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { freshNats } from "../../../test/support/services.ts";
+import { JetStreamThrottle } from "./JetStreamThrottle.ts";
+import { connectFor } from "./testing/natsFixture.ts";
+import { MemoryThrottle, type Throttle } from "./Throttle.ts";
+
+const HOUR = 3_600_000;
+
+const onJetStream = async (): Promise<ReadonlyArray<Throttle>> => {
+  const { url } = await freshNats();
+  const open = async () => JetStreamThrottle.open(await connectFor(url, afterAll), 1);
+  return Promise.all([open(), open()]);
+};
+const inMemory = async (): Promise<ReadonlyArray<Throttle>> => {
+  const throttle = new MemoryThrottle();
+  return [throttle, throttle];
+};
+
+describe.each([
+  ["JetStreamThrottle", onJetStream],
+  ["MemoryThrottle", inMemory],
+] as const)("%s", (_, open) => {
+  const opened = open();
+  opened.catch(() => undefined);
+
+  test("of forty who come at once at two nodes as many are granted as the allowance says", async () => {
+    const nodes = await opened;
+    const allowance = { burst: 5, everyMs: HOUR };
+    const turns = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => nodes[i % 2]!.take("ann", allowance)),
+    );
+    expect(turns.filter(({ _tag }) => _tag === "Granted")).toHaveLength(5);
+    for (const turn of turns) {
+      if (turn._tag === "Refused") expect(turn.retryAfterMs).toBeGreaterThan(HOUR - 60_000);
+    }
+  });
+
+  test("a turn that was given back can be taken again, and other keys are counted apart", async () => {
+    const [throttle] = await opened;
+    const allowance = { burst: 1, everyMs: HOUR };
+    expect((await throttle!.take("bob", allowance))._tag).toBe("Granted");
+    expect((await throttle!.take("bob", allowance))._tag).toBe("Refused");
+    expect((await throttle!.take("cy", allowance))._tag).toBe("Granted");
+    await throttle!.giveBack("bob", allowance);
+    expect((await throttle!.take("bob", allowance))._tag).toBe("Granted");
+  });
+});
+
+test("what was used up comes back at the rate of the allowance", async () => {
+  let now = 1_000_000;
+  const throttle = new MemoryThrottle(() => now);
+  const allowance = { burst: 2, everyMs: 1_000 };
+  for (let i = 0; i < 2; i++) expect((await throttle.take("a", allowance))._tag).toBe("Granted");
+  expect(await throttle.take("a", allowance)).toEqual({ _tag: "Refused", retryAfterMs: 1_000 });
+  now += 400;
+  expect(await throttle.take("a", allowance)).toEqual({ _tag: "Refused", retryAfterMs: 600 });
+  now += 600;
+  expect((await throttle.take("a", allowance))._tag).toBe("Granted");
+  expect((await throttle.take("a", allowance))._tag).toBe("Refused");
+});

@@ -1,0 +1,28 @@
+import type { HttpRequest } from "../http/HttpRequest.ts";
+
+/** The contract's name of the cookie that holds a session's token. */
+export const SESSION_COOKIE = "cc_session";
+
+const COOKIE_SECONDS = 30 * 24 * 3_600;
+
+const attributes = (request: HttpRequest, seconds: number): string => {
+  const secure = request.headers["x-forwarded-proto"] === "https" ? "; Secure" : "";
+  return `; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure}`;
+};
+
+/** `Set-Cookie` of a session that was opened: it stands in for whatever cookie the browser came with. */
+export const sessionCookie = (request: HttpRequest, token: string): string =>
+  `${SESSION_COOKIE}=${token}${attributes(request, COOKIE_SECONDS)}`;
+
+/** `Set-Cookie` that takes the session's cookie back. */
+export const endedSessionCookie = (request: HttpRequest): string =>
+  `${SESSION_COOKIE}=${attributes(request, 0)}`;
+
+/** A cookie of a request; undefined when it did not come along. */
+export const cookieOf = ({ headers }: HttpRequest, name: string): string | undefined => {
+  for (const part of (headers["cookie"] ?? "").split(";")) {
+    const [key, ...value] = part.trim().split("=");
+    if (key === name) return value.join("=");
+  }
+  return undefined;
+};
