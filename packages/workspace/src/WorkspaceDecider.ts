@@ -23,12 +23,16 @@ const LEADING_TYPE: { readonly [Type in WorkspaceCommand["type"]]: string } = {
   AddMember: "member.added",
   RemoveMember: "member.removed",
   BlockMember: "member.moderation_updated",
+  ChangeNick: "member.nick_changed",
   CreateChannel: "channel.created",
   UpdateChannel: "channel.updated",
   AddChannelMember: "channel.member_added",
   RemoveChannelMember: "channel.member_removed",
   JoinChannel: "channel.member_added",
   LeaveChannel: "channel.member_removed",
+  SetChannelTopic: "channel.topic_changed",
+  ChangeChannelModes: "channel.modes_changed",
+  InviteToChannel: "channel.invited",
   OpenConversation: "dm.created",
   CreateTopic: "topic.created",
   PinMessage: "pin.added",
@@ -58,11 +62,15 @@ const evolve = (state: WorkspaceState, event: WorkspaceEvent): WorkspaceState =>
     case "member.added":
     case "member.removed":
     case "member.moderation_updated":
+    case "member.nick_changed":
       return evolveMember(state, event);
     case "channel.created":
     case "channel.updated":
     case "channel.member_added":
     case "channel.member_removed":
+    case "channel.topic_changed":
+    case "channel.modes_changed":
+    case "channel.invited":
       return evolveChannel(state, event);
     case "dm.created":
       return evolveDirect(state, event);
@@ -97,6 +105,7 @@ const decide: WorkspaceDeciderType["decide"] = (state, command, context) => {
     case "AddMember":
     case "RemoveMember":
     case "BlockMember":
+    case "ChangeNick":
       return decideMember(state, command, context);
     case "CreateChannel":
     case "UpdateChannel":
@@ -104,6 +113,9 @@ const decide: WorkspaceDeciderType["decide"] = (state, command, context) => {
     case "RemoveChannelMember":
     case "JoinChannel":
     case "LeaveChannel":
+    case "SetChannelTopic":
+    case "ChangeChannelModes":
+    case "InviteToChannel":
       return decideChannel(state, command, context);
     case "OpenConversation":
       return decideDirect(state, command, context);

@@ -3,6 +3,7 @@ import type {
   ChannelState,
   MemberState,
   MessageHead,
+  NickState,
   TopicState,
   UploadHead,
   Usage,
@@ -27,9 +28,10 @@ interface HeadJson extends Omit<MessageHead, "reactions"> {
 
 interface WorkspaceJson extends Omit<
   WorkspaceState,
-  "members" | "channels" | "channelNames" | "topics" | "heads" | "usage" | "uploads"
+  "members" | "nicks" | "channels" | "channelNames" | "topics" | "heads" | "usage" | "uploads"
 > {
   readonly members: ReadonlyArray<readonly [string, MemberState]>;
+  readonly nicks: ReadonlyArray<readonly [string, ReadonlyArray<NickState>]>;
   readonly channels: ReadonlyArray<
     Omit<ChannelState, "members"> & { readonly members: ReadonlyArray<string> }
   >;
@@ -51,12 +53,13 @@ const decodeHead = (json: HeadJson): MessageHead => ({
 
 /** A workspace's state as JSON. */
 export const workspaceSnapshot: SnapshotFormat<WorkspaceState> = {
-  version: 3,
+  version: 4,
   encode: (state): WorkspaceJson => {
     const { channelNames: _, ...rest } = state;
     return {
       ...rest,
       members: [...state.members],
+      nicks: [...state.nicks],
       topics: [...state.topics],
       channels: [...state.channels.values()].map((channel) => ({
         ...channel,
@@ -73,6 +76,7 @@ export const workspaceSnapshot: SnapshotFormat<WorkspaceState> = {
     return {
       ...state,
       members: new Map(state.members),
+      nicks: new Map(state.nicks),
       topics: new Map(state.topics),
       channels: new Map(channels.map((channel) => [channel.id, channel])),
       channelNames: new Map(

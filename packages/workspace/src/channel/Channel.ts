@@ -13,6 +13,13 @@ import {
   requireMember,
 } from "../rules.ts";
 import type { ChannelDetails, ChannelState, WorkspaceState } from "../WorkspaceState.ts";
+import {
+  decideModeration,
+  evolveModeration,
+  isOperator,
+  joinRefusal,
+  type ModerationCommand,
+} from "./ChannelModes.ts";
 import { slugify } from "./slugify.ts";
 
 /** Changes of the details; an empty string clears a field. */
@@ -28,9 +35,15 @@ export type ChannelCommand =
     }
   | { readonly type: "UpdateChannel"; readonly channelId: string; readonly changes: ChannelChanges }
   | { readonly type: "AddChannelMember"; readonly channelId: string; readonly userId: string }
-  | { readonly type: "RemoveChannelMember"; readonly channelId: string; readonly userId: string }
-  | { readonly type: "JoinChannel"; readonly channelId: string }
-  | { readonly type: "LeaveChannel"; readonly channelId: string };
+  | {
+      readonly type: "RemoveChannelMember";
+      readonly channelId: string;
+      readonly userId: string;
+      readonly reason?: string;
+    }
+  | { readonly type: "JoinChannel"; readonly channelId: string; readonly keyHash?: string }
+  | { readonly type: "LeaveChannel"; readonly channelId: string; readonly reason?: string }
+  | ModerationCommand;
 
 /** Channels of a workspace: each costs memory in the actor and in every gateway that serves it. */
 const MAX_CHANNELS = 10_000;
@@ -60,17 +73,26 @@ export const decideChannel = (
         : reject("forbidden", "you cannot change this channel");
     }
     case "AddChannelMember":
-      return addMember(state, channel, command.userId);
+      return channel.modes?.invite_only && !isOperator(state, channel, user)
+        ? reject("forbidden", "only the channel's operators do this")
+        : addMember(state, channel, command.userId);
     case "RemoveChannelMember": {
-      const may = isManager(acting.success) || channel.createdBy === user || command.userId === user;
+      const runs = isOperator(state, channel, user) || channel.createdBy === user;
+      const may = isManager(acting.success) || runs || command.userId === user;
       return may
-        ? removeMember(channel, command.userId)
+        ? removeMember(channel, command.userId, command.reason)
         : reject("forbidden", "you cannot remove members here");
     }
     case "JoinChannel":
-      return addMember(state, channel, user);
+      return channel.members.has(user)
+        ? nothing
+        : (joinRefusal(state, channel, user, command.keyHash) ?? addMember(state, channel, user));
     case "LeaveChannel":
-      return removeMember(channel, user);
+      return removeMember(channel, user, command.reason);
+    case "ChangeChannelModes":
+    case "SetChannelTopic":
+    case "InviteToChannel":
+      return decideModeration(state, channel, command, context);
   }
 };
 
@@ -112,10 +134,11 @@ const addMember = (state: WorkspaceState, channel: ChannelState, userId: string)
   return events(event("channel.member_added", { channel_id: channel.id, user_id: userId }, channel.id));
 };
 
-const removeMember = (channel: ChannelState, userId: string): Decision =>
-  channel.members.has(userId)
-    ? events(event("channel.member_removed", { channel_id: channel.id, user_id: userId }, channel.id))
-    : nothing;
+const removeMember = (channel: ChannelState, userId: string, reason?: string): Decision => {
+  if (!channel.members.has(userId)) return nothing;
+  const payload = { channel_id: channel.id, user_id: userId, ...(reason && { reason }) };
+  return events(event("channel.member_removed", payload, channel.id));
+};
 
 const withoutEmpty = (details: ChannelDetails): ChannelDetails =>
   Object.fromEntries(Object.entries(details).filter(([, value]) => value !== "" && value !== undefined));
@@ -144,12 +167,21 @@ export const evolveChannel = (state: WorkspaceState, event: WorkspaceEvent): Wor
       state.channels.set(id, { ...channel, name, archived, details });
       return state;
     }
-    case "channel.member_added":
-      state.channels.get(event.payload.channel_id)?.members.add(event.payload.user_id);
+    case "channel.member_added": {
+      const { channel_id: id, user_id: user } = event.payload;
+      const channel = state.channels.get(id);
+      channel?.members.add(user);
+      if (channel?.invited?.includes(user))
+        state.channels.set(id, { ...channel, invited: channel.invited.filter((one) => one !== user) });
       return state;
+    }
     case "channel.member_removed":
       state.channels.get(event.payload.channel_id)?.members.delete(event.payload.user_id);
       return state;
+    case "channel.topic_changed":
+    case "channel.modes_changed":
+    case "channel.invited":
+      return evolveModeration(state, event);
     default:
       return state;
   }

@@ -3,6 +3,7 @@ import type { WorkspaceEvent, WorkspacePayload } from "@clickclack/protocol/even
 import * as Result from "effect/Result";
 import { contentPayload, type MessageContent, newHead } from "../message/messageContent.ts";
 import { type Decision, event, events, reject, requireLiveHead, requireMember } from "../rules.ts";
+import { speakRefusal } from "../channel/ChannelModes.ts";
 import { attachmentsOf, markAttached } from "../upload/Upload.ts";
 import { type MessageHead, putHead, updateHead, type WorkspaceState } from "../WorkspaceState.ts";
 
@@ -27,6 +28,9 @@ export const decideThread = (
     (root) => {
       if (root.rootId !== command.rootId)
         return reject("invalid_parent", "a reply cannot be replied to; reply to its root");
+      const channel = state.channels.get(root.channelId)!;
+      const mute = speakRefusal(state, channel, context.actor.user_id);
+      if (mute) return mute;
       const attachments = attachmentsOf(state, context, command.uploadId);
       if (Result.isFailure(attachments)) return Result.fail(attachments.failure);
       const author = context.actor.user_id;
