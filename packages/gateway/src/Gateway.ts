@@ -12,6 +12,9 @@ import { App, type TemplatedApp, us_listen_socket_close } from "uWebSockets.js";
 import { authorize } from "./authentication/authorize.ts";
 import { Authenticator } from "./authentication/Authenticator.ts";
 import { Directory } from "./Directory.ts";
+import type { AccountState } from "@clickclack/identity/account/Account";
+import type { RingEntry } from "./replica/EventRing.ts";
+import type { WorkspaceReplica } from "./replica/WorkspaceReplica.ts";
 import type { GatewayContext } from "./GatewayContext.ts";
 import type { GatewayServices } from "./GatewayServices.ts";
 import { HttpAdapter } from "./http/HttpAdapter.ts";
@@ -30,6 +33,7 @@ import { Replicas } from "./replica/Replicas.ts";
 import { clickclackHandlers, encodeEntry } from "./surfaces/clickclack/clickclackHandlers.ts";
 import { MAX_REFUSED_BYTES } from "./files/receiveUpload.ts";
 import { serveRealtime } from "./surfaces/clickclack/serveRealtime.ts";
+import { type IrcPorts, IrcSurface } from "./surfaces/irc/IrcSurface.ts";
 import { Writes } from "./Writes.ts";
 
 /** Sockets are closed over this long on a drain, so that their clients do not all come back at once. */
@@ -43,11 +47,12 @@ export class Gateway {
   readonly #replicas: Replicas;
   readonly #sideFeeds: SideFeeds;
   readonly #adapter: HttpAdapter;
+  readonly #irc: IrcSurface;
   readonly #subscriptions: ReadonlyArray<Subscription>;
   #listening: Listening | undefined;
   #draining = false;
 
-  constructor(services: GatewayServices) {
+  constructor(services: GatewayServices, irc: IrcPorts) {
     this.#services = services;
     const encode = encodeEntry(services.epoch);
     const presence = new Presence(services.connections, services.ephemeral);
@@ -65,8 +70,8 @@ export class Gateway {
     });
     const { store, snapshots, feed } = services;
     this.#replicas = new Replicas(
-      { store, snapshots, feed, onEvent: (replica, entry) => this.#hub.onEvent(replica, entry) },
-      (workspaceId) => this.#hub.hasSockets(workspaceId),
+      { store, snapshots, feed, onEvent: (replica, entry) => this.#onEvent(replica, entry) },
+      (workspaceId) => this.#hub.hasSockets(workspaceId) || this.#irc.occupies(workspaceId),
     );
     const reads = new Reads(services, this.#replicas);
     const directory = new Directory(services, reads);
@@ -83,7 +88,7 @@ export class Gateway {
     const authenticator = new Authenticator(services.directory, services.development);
     const explain = (error: unknown, request: HttpRequest) => this.#explain(error, request);
     this.#subscriptions = [
-      services.directory.onChange((account) => this.#hub.onAccount(account)),
+      services.directory.onChange((account) => this.#onAccount(account)),
       services.announcements.listen((watermark) => services.watermarks.observe(watermark)),
     ];
     serveRealtime(this.#app, {
@@ -103,6 +108,8 @@ export class Gateway {
       explain,
     });
     this.#adapter.serve(Api as never, clickclackHandlers(context, () => this.#draining) as never);
+    const isDraining = () => this.#draining;
+    this.#irc = new IrcSurface(this.#app, { ...irc, context, authenticator, explain, isDraining });
     this.#adapter.finish();
   }
 
@@ -116,12 +123,23 @@ export class Gateway {
   async stop(): Promise<void> {
     this.#draining = true;
     if (this.#listening) us_listen_socket_close(this.#listening.socket);
-    await this.#hub.drain(DRAIN_MS);
+    await Promise.all([this.#hub.drain(DRAIN_MS), this.#irc.drain()]);
     await this.#adapter.drain();
+    await this.#irc.close();
     for (const subscription of this.#subscriptions) subscription.stop();
     this.#sideFeeds.close();
     this.#replicas.close();
     this.#app.close();
+  }
+
+  #onEvent(replica: WorkspaceReplica, entry: RingEntry): void {
+    this.#hub.onEvent(replica, entry);
+    this.#irc.onEvent(replica, entry);
+  }
+
+  #onAccount(account: AccountState): void {
+    this.#hub.onAccount(account);
+    this.#irc.onAccount(account);
   }
 
   /** Shows a frame to those who may see the channel or conversation that it belongs to. */

@@ -29,6 +29,8 @@ export interface AccountsPorts {
 }
 
 export interface NewAccount {
+  /** A fresh id, where whoever creates the account has to know it before. */
+  readonly id?: string;
   readonly kind: UserKind;
   readonly displayName: string;
   readonly handle?: string;
@@ -62,7 +64,7 @@ export class Accounts {
 
   /** Creates an account; 409 when the email or an explicit handle is taken. Returns its id. */
   async create(account: NewAccount, actor: Actor): Promise<string> {
-    const id = newId("usr");
+    const id = account.id ?? newId("usr");
     const email = account.email === undefined ? undefined : normalizeEmail(account.email);
     if (email !== undefined && !(await this.#claim("email", email, id))) {
       throw new ApiFailure("conflict", "this email belongs to an account already");

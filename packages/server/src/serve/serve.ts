@@ -5,7 +5,9 @@ import { Ephemeral } from "@clickclack/eventsourcing/Ephemeral";
 import { NodeSets } from "@clickclack/eventsourcing/NodeSets";
 import type { Position } from "@clickclack/eventsourcing/EventStore";
 import { Nats } from "@clickclack/eventsourcing/nats/Nats";
+import type { EphemeralFrame } from "@clickclack/gateway/Ephemerals";
 import { Gateway } from "@clickclack/gateway/Gateway";
+import type { IrcSignal } from "@clickclack/gateway/surfaces/irc/IrcSurface";
 import type { FileStore } from "@clickclack/storage/FileStore";
 import { partitionOf } from "@clickclack/protocol/nats/Subjects";
 import { readParts } from "@clickclack/workspace/projections/messageQueries";
@@ -20,6 +22,9 @@ import { FORMATS } from "../projections/projectionSources.ts";
 import { makeDataFolder, nodeName, removeRunFile, writeRunFile } from "./dataFolder.ts";
 import { followDevelopmentMode } from "./developmentMode.ts";
 import { describeDurability, type Durability, readDurability, requireDurability } from "./durability.ts";
+import { ircPasswords } from "./ircPasswords.ts";
+import { readIrcSettings } from "./ircSettings.ts";
+import { findIrcWorkspace } from "./ircWorkspace.ts";
 import { openUploads } from "./openUploads.ts";
 import { runCommands, runProjectors, type WorkerOptions, WorkerOwnership } from "./runWorkers.ts";
 import type { Settings } from "./Settings.ts";
@@ -210,10 +215,20 @@ const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Sco
   return managed(
     async () => {
       const connections = await NodeSets.open(nats, "presence", { node, replicas: settings.replicas });
-      const gateway = new Gateway({
+      const irc = {
+        settings: readIrcSettings(process.env, {
+          workspace: () => findIrcWorkspace(deployment, process.env["IRC_WORKSPACE"]),
+          // Anybody may come where nobody owns the deployment yet, or where its owner said which workspace they come to.
+          open: () => development() !== undefined || Boolean(process.env["IRC_WORKSPACE"]),
+        }),
+        records: deployment.ircRecords,
+        signals: new Ephemeral<IrcSignal>(nats),
+        passwords: ircPasswords(deployment),
+      };
+      const services = {
         ...shared,
         connections,
-        ephemeral: new Ephemeral(nats),
+        ephemeral: new Ephemeral<EphemeralFrame>(nats),
         log,
         epoch,
         chat,
@@ -226,7 +241,8 @@ const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Sco
         files,
         development,
         healthy,
-      });
+      };
+      const gateway = new Gateway(services, irc);
       const port = await gateway.listen(settings.host, settings.port);
       const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
       return { gateway, connections, address: `${host}:${port}` };
