@@ -26,10 +26,13 @@ import { topicsForScope, userTopic } from "./replica/topics.ts";
 import { SideFeeds } from "./SideFeeds.ts";
 import { personalFrame } from "./surfaces/clickclack/personalFrame.ts";
 import { Reads } from "./Reads.ts";
+import type { RingEntry } from "./replica/EventRing.ts";
 import { Replicas } from "./replica/Replicas.ts";
+import type { WorkspaceReplica } from "./replica/WorkspaceReplica.ts";
 import { clickclackHandlers, encodeEntry } from "./surfaces/clickclack/clickclackHandlers.ts";
 import { MAX_REFUSED_BYTES } from "./files/receiveUpload.ts";
 import { serveRealtime } from "./surfaces/clickclack/serveRealtime.ts";
+import { Watchers } from "./Watchers.ts";
 import { Writes } from "./Writes.ts";
 
 /** Sockets are closed over this long on a drain, so that their clients do not all come back at once. */
@@ -40,6 +43,7 @@ export class Gateway {
   readonly #app: TemplatedApp = App();
   readonly #services: GatewayServices;
   readonly #hub: Hub;
+  readonly #watchers: Watchers;
   readonly #replicas: Replicas;
   readonly #sideFeeds: SideFeeds;
   readonly #adapter: HttpAdapter;
@@ -63,10 +67,17 @@ export class Gateway {
       ready: (workspaceId) => this.#sideFeeds.ready(workspaceId),
       onPresent: (workspaceId, userId, present) => presence.change(workspaceId, userId, present),
     });
+    this.#watchers = new Watchers({
+      onOccupied: (workspaceId, occupied) => this.#sideFeeds.occupy(workspaceId, occupied),
+    });
     const { store, snapshots, feed } = services;
+    const onEvent = (replica: WorkspaceReplica, entry: RingEntry) => {
+      this.#hub.onEvent(replica, entry);
+      this.#watchers.onEvent(replica, entry);
+    };
     this.#replicas = new Replicas(
-      { store, snapshots, feed, onEvent: (replica, entry) => this.#hub.onEvent(replica, entry) },
-      (workspaceId) => this.#hub.hasSockets(workspaceId),
+      { store, snapshots, feed, onEvent },
+      (workspaceId) => this.#hub.hasSockets(workspaceId) || this.#watchers.has(workspaceId),
     );
     const reads = new Reads(services, this.#replicas);
     const directory = new Directory(services, reads);
@@ -78,6 +89,7 @@ export class Gateway {
       directory,
       personals: new Personals(services),
       presence,
+      watchers: this.#watchers,
       users: knownUsers(services.directory, services.db),
     };
     const authenticator = new Authenticator(services.directory, services.development);
@@ -126,6 +138,7 @@ export class Gateway {
 
   /** Shows a frame to those who may see the channel or conversation that it belongs to. */
   async #showEphemeral(workspaceId: string, { frame, scopeId }: EphemeralFrame): Promise<void> {
+    this.#watchers.onEphemeral(workspaceId, { frame, ...(scopeId !== undefined && { scopeId }) });
     const replica = await this.#replicas.get(workspaceId).catch(() => undefined);
     if (replica) this.#hub.publish(topicsForScope(replica.state, scopeId), JSON.stringify(frame));
   }
