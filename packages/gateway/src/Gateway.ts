@@ -70,15 +70,7 @@ export class Gateway {
     this.#watchers = new Watchers({
       onOccupied: (workspaceId, occupied) => this.#sideFeeds.occupy(workspaceId, occupied),
     });
-    const { store, snapshots, feed } = services;
-    const onEvent = (replica: WorkspaceReplica, entry: RingEntry) => {
-      this.#hub.onEvent(replica, entry);
-      this.#watchers.onEvent(replica, entry);
-    };
-    this.#replicas = new Replicas(
-      { store, snapshots, feed, onEvent },
-      (workspaceId) => this.#hub.hasSockets(workspaceId) || this.#watchers.has(workspaceId),
-    );
+    this.#replicas = this.#openReplicas();
     const reads = new Reads(services, this.#replicas);
     const directory = new Directory(services, reads);
     const context: GatewayContext = {
@@ -116,6 +108,19 @@ export class Gateway {
     });
     this.#adapter.serve(Api as never, clickclackHandlers(context, () => this.#draining) as never);
     this.#adapter.finish();
+  }
+
+  /** The workspaces that this gateway serves, whose events its sockets and watchers are told of. */
+  #openReplicas(): Replicas {
+    const { store, snapshots, feed } = this.#services;
+    const onEvent = (replica: WorkspaceReplica, entry: RingEntry) => {
+      this.#hub.onEvent(replica, entry);
+      this.#watchers.onEvent(replica, entry);
+    };
+    return new Replicas(
+      { store, snapshots, feed, onEvent },
+      (workspaceId) => this.#hub.hasSockets(workspaceId) || this.#watchers.has(workspaceId),
+    );
   }
 
   /** Listens; returns the port, which is chosen by the system when `port` is 0. */
