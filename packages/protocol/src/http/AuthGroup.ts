@@ -19,6 +19,10 @@ export const Session = Schema.Struct({
   expires_at: Timestamp,
 }).annotate({ identifier: "Session" });
 
+/** What everybody is answered who signed in, by whatever means. */
+export const OpenedSession = Schema.Struct({ user: User, session: Session, token: Schema.String });
+export type OpenedSession = typeof OpenedSession.Type;
+
 /** Signing in with a one-time link, in development mode and by what the command line hands out. */
 export const AuthGroup = HttpApiGroup.make("auth").add(
   HttpApiEndpoint.post("requestMagicLink", "/api/auth/magic/request", {
@@ -31,7 +35,7 @@ export const AuthGroup = HttpApiGroup.make("auth").add(
   }),
   HttpApiEndpoint.post("consumeMagicLink", "/api/auth/magic/consume", {
     payload: Schema.Struct({ token: Schema.String.check(Schema.isMaxLength(512)) }),
-    success: Schema.Struct({ user: User, session: Session, token: Schema.String }),
+    success: OpenedSession,
     error: openFailures,
   }),
 );

@@ -1,12 +1,11 @@
-import { userView } from "@clickclack/identity/account/userView";
 import { normalizeEmail } from "@clickclack/identity/Accounts";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { AuthGroup } from "@clickclack/protocol/http/AuthGroup";
 import { isLocalRequest } from "../../../authentication/origin.ts";
-import { sessionCookie } from "../../../authentication/sessionCookie.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
-import { createdReply, ok } from "../../../http/HttpReply.ts";
+import { createdReply } from "../../../http/HttpReply.ts";
+import { openedSession, requireOwnPage } from "../openedSession.ts";
 
 /** Somebody who is not signed in yet acts for nobody. */
 const VISITOR = { user_id: "visitor" };
@@ -40,12 +39,9 @@ export const authHandlers = ({ services }: GatewayContext): Handlers<typeof Auth
   },
 
   consumeMagicLink: async ({ request, payload }) => {
+    requireOwnPage(request);
     const session = await services.accounts.consumeMagicLink(payload.token);
     const account = await services.directory.findCurrent(session.accountId);
-    const { token, credentialId: id, expiresAt } = session;
-    return ok(
-      { user: userView(account!), session: { id, token, expires_at: expiresAt! }, token },
-      { "Set-Cookie": sessionCookie(request, token) },
-    );
+    return openedSession(request, account!, session);
   },
 });
