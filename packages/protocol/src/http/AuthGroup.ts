@@ -2,7 +2,7 @@ import * as Schema from "effect/Schema";
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api";
 import { created, openFailures, signInFailures, TypedText } from "./endpoint.ts";
 import { MAX_NAME_LENGTH, Password, SecondFactorCode } from "./credentialFields.ts";
-import { Timestamp, User } from "./shapes.ts";
+import { Me, Timestamp } from "./shapes.ts";
 
 export const MagicLink = Schema.Struct({
   id: Schema.String,
@@ -21,7 +21,7 @@ export const Session = Schema.Struct({
 }).annotate({ identifier: "Session" });
 
 /** What everybody is answered who signed in, by whatever means. */
-export const OpenedSession = Schema.Struct({ user: User, session: Session, token: Schema.String });
+export const OpenedSession = Schema.Struct({ user: Me, session: Session, token: Schema.String });
 export type OpenedSession = typeof OpenedSession.Type;
 
 /** Signing in: with a one-time link, or a password. Codes of a second factor come along where an account has one. */

@@ -1,6 +1,7 @@
 import { normalizeEmail } from "@clickclack/identity/Accounts";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { AuthGroup } from "@clickclack/protocol/http/AuthGroup";
+import { clientAddress } from "../../../authentication/clientAddress.ts";
 import { isLocalRequest } from "../../../authentication/origin.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
@@ -38,9 +39,19 @@ export const authHandlers = ({ services }: GatewayContext): Handlers<typeof Auth
     return createdReply({ magic_link: magicLink, token });
   },
 
-  consumeMagicLink: async ({ request, payload }) => {
+  consumeMagicLink: async ({ request, payload: { token, totp_code: code } }) => {
     requireOwnPage(request);
-    const session = await services.accounts.consumeMagicLink(payload.token);
+    const attempt = { address: clientAddress(request), ...(code !== undefined && { code }) };
+    const session = await services.signIns.byMagicLink(token, attempt);
+    const account = await services.directory.findCurrent(session.accountId);
+    return openedSession(request, account!, session);
+  },
+
+  loginWithPassword: async ({ request, payload: { identifier, password, totp_code: code } }) => {
+    requireOwnPage(request);
+    const address = clientAddress(request);
+    const attempt = { identifier, password, address, ...(code !== undefined && { code }) };
+    const session = await services.signIns.byPassword(attempt);
     const account = await services.directory.findCurrent(session.accountId);
     return openedSession(request, account!, session);
   },
