@@ -1,5 +1,5 @@
 import { StorageType } from "@nats-io/jetstream";
-import { type KV, Kvm } from "@nats-io/kv";
+import { type Bucket, Kvm } from "@nats-io/kv";
 import type { Document, Documents } from "./Documents.ts";
 import { StoreUnavailable } from "./EventStore.ts";
 import type { Nats } from "./nats/Nats.ts";
@@ -10,10 +10,10 @@ const PURGE_EVERY_MS = 10 * 60_000;
 
 /** Documents in a KV bucket, on the servers' disks. */
 export class JetStreamDocuments<Value> implements Documents<Value> {
-  readonly #kv: KV;
+  readonly #kv: Bucket;
   readonly #timer: NodeJS.Timeout;
 
-  private constructor(kv: KV) {
+  private constructor(kv: Bucket) {
     this.#kv = kv;
     const purge = () => void this.#kv.purgeDeletes(KEEP_MARKERS_MS).catch(() => undefined);
     this.#timer = setInterval(purge, PURGE_EVERY_MS).unref();
@@ -22,7 +22,9 @@ export class JetStreamDocuments<Value> implements Documents<Value> {
   static async open<Value>(nats: Nats, bucket: string, replicas: number): Promise<JetStreamDocuments<Value>> {
     try {
       const options = { replicas, history: 1, storage: StorageType.File };
-      return new JetStreamDocuments(await new Kvm(nats.connection).create(bucket, options));
+      // What it makes is always a Bucket; the interface alone leaves out `purgeDeletes`.
+      const kv = (await new Kvm(nats.connection).create(bucket, options)) as Bucket;
+      return new JetStreamDocuments(kv);
     } catch (cause) {
       throw new StoreUnavailable(`the bucket ${bucket} cannot be opened`, { cause });
     }

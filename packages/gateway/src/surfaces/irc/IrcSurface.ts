@@ -6,8 +6,6 @@ import type { TemplatedApp } from "uWebSockets.js";
 import type { Authenticator } from "../../authentication/Authenticator.ts";
 import type { GatewayContext } from "../../GatewayContext.ts";
 import type { HttpRequest } from "../../http/HttpRequest.ts";
-import type { RingEntry } from "../../replica/EventRing.ts";
-import type { WorkspaceReplica } from "../../replica/WorkspaceReplica.ts";
 import { channelRoutes } from "./http/channelRoutes.ts";
 import { IrcHttp } from "./http/IrcHttp.ts";
 import { messageRoutes } from "./http/messageRoutes.ts";
@@ -57,6 +55,7 @@ export class IrcSurface {
   readonly #polls: Polls;
   readonly #http: IrcHttp;
   readonly #sweep: Sweep;
+  #watch: Subscription | undefined;
   readonly #signals: Promise<Subscription | undefined>;
 
   constructor(app: TemplatedApp, options: IrcSurfaceOptions) {
@@ -65,7 +64,11 @@ export class IrcSurface {
     this.#readers = new LiveReaders(this.#names, settings.serverName);
     this.#polls = new Polls(this.#readers);
     const store = new SessionStore(records);
-    const membership = new Membership(context, settings);
+    const membership = new Membership(context, settings, (id) => {
+      this.#watch = context.watchers.watch(id, {
+        onEvent: (replica, entry) => this.#readers.onEvent(replica, entry),
+      });
+    });
     const names = this.#names;
     const sessions = new Sessions({ context, settings, store, names, membership, passwords });
     const base = { context, settings, names, store, sessions, membership };
@@ -94,15 +97,6 @@ export class IrcSurface {
       .catch(() => undefined);
   }
 
-  /** Whether a workspace has to be followed because of somebody who is here. */
-  occupies(workspaceId: string): boolean {
-    return this.#readers.size > 0 && workspaceId === this.#parts.membership.knownId;
-  }
-
-  onEvent(replica: WorkspaceReplica, entry: RingEntry): void {
-    if (replica.id === this.#parts.membership.knownId) this.#readers.onEvent(replica, entry);
-  }
-
   /** An account or its credentials changed: whoever waits by what is no longer good hears of it. */
   onAccount(account: AccountState): void {
     this.#polls.wakeUser(account.id);
@@ -116,6 +110,7 @@ export class IrcSurface {
   }
 
   async close(): Promise<void> {
+    this.#watch?.stop();
     this.#names.close();
     (await this.#signals)?.stop();
   }

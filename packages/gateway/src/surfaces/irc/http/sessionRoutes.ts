@@ -36,7 +36,7 @@ export const sessionRoutes = (parts: IrcParts, clients: Clients): ReadonlyArray<
     const name = requireText(fields, "nick", "email");
     const password = requireText(fields, "password");
     await requireTurn(parts, request.peer);
-    return ok(opened(await sessions.login(name, password, HTTP_CLIENT)));
+    return ok(opened(await sessions.login({ name, password, address: request.peer }, HTTP_CLIENT)));
   };
 
   const logout: IrcHandler = async ({ request }) => {

@@ -13,22 +13,24 @@ export class Membership {
   readonly #context: GatewayContext;
   readonly #settings: IrcSettings;
 
+  readonly #onFound: (workspaceId: string) => void;
   /** The workspace's id once it has been found. */
   #knownId: string | undefined;
 
-  constructor(context: GatewayContext, settings: IrcSettings) {
+  /** `onFound`: told once which workspace it is. */
+  constructor(context: GatewayContext, settings: IrcSettings, onFound: (workspaceId: string) => void) {
     this.#context = context;
     this.#settings = settings;
-  }
-
-  get knownId(): string | undefined {
-    return this.#knownId;
+    this.#onFound = onFound;
   }
 
   async workspaceId(): Promise<string> {
-    const id = (this.#knownId ??= await this.#settings.workspace());
+    if (this.#knownId !== undefined) return this.#knownId;
+    const id = await this.#settings.workspace();
     if (id === undefined)
       throw new ApiFailure("unavailable", "this server has no workspace yet; see IRC_WORKSPACE");
+    if (this.#knownId === undefined) this.#onFound(id);
+    this.#knownId = id;
     return id;
   }
 

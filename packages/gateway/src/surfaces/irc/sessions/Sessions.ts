@@ -13,7 +13,7 @@ import { foldName, isNick } from "../model/nick.ts";
 import { motdReplies, replyMessage } from "../model/numerics.ts";
 import { refuse } from "../refusals.ts";
 import type { Membership } from "./Membership.ts";
-import type { Passwords } from "./passwords.ts";
+import type { PasswordAttempt, Passwords } from "./passwords.ts";
 import type { ClientRecord, SessionRecord } from "./records.ts";
 import type { SessionStore } from "./SessionStore.ts";
 
@@ -85,13 +85,13 @@ export class Sessions {
   }
 
   /** Opens another client of whoever has this nick or email and password; 401 for whatever of it is wrong. */
-  async login(name: string, password: string, client: NewClient): Promise<Opened> {
+  async login(attempt: Omit<PasswordAttempt, "accountId">, client: NewClient): Promise<Opened> {
     const { passwords, store, membership } = this.#ports;
+    const { name } = attempt;
     const accountId = await this.#accountOf(name);
-    const wrong = () => new ApiFailure("unauthenticated", "the nick or the password is wrong");
-    if (!(await passwords.verify(accountId, password)) || accountId === undefined) throw wrong();
-    const account = await this.#ports.context.services.directory.findCurrent(accountId);
-    if (!account?.active) throw wrong();
+    await passwords.verify({ ...attempt, accountId });
+    const account = await this.#ports.context.services.directory.findCurrent(accountId!);
+    if (!account || accountId === undefined) throw new ApiFailure("invalid_credentials", "there is no such account");
     const made = (await this.#reservations.find(REGISTERED_NICK, foldName(name)))?.holder === accountId;
     const nick = made ? await this.#takeBack(account, name) : account.handle;
     if (made) await membership.add(await membership.workspaceId(), accountId, nick);
