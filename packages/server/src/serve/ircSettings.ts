@@ -84,7 +84,9 @@ const floodOf = (env: Env): IrcSettings["floodLimit"] => {
   const perSecond = Number(text);
   if (!/^\d+(\.\d+)?$/.test(text))
     throw new SettingsError(`IRC_FLOOD_LIMIT is ${text}; write commands a second, or 0 for no limit`);
-  return perSecond === 0 ? undefined : { everyMs: 1_000 / perSecond, burst: intOf(env, "IRC_FLOOD_BURST", 200, 1, 100_000) };
+  return perSecond === 0
+    ? undefined
+    : { everyMs: 1_000 / perSecond, burst: intOf(env, "IRC_FLOOD_BURST", 200, 1, 100_000) };
 };
 
 /** How this process speaks IRC, as the environment says. Throws SettingsError. */

@@ -100,6 +100,4 @@ const seqOf = async (parts: IrcParts, channel: ChannelState, uuid: string): Prom
 
 /** Who one talks to, for answers that name the target. */
 export const targetName = async (parts: IrcParts, actor: IrcActor, target: string): Promise<string> =>
-  isChannelName(target)
-    ? target
-    : nickOf(parts, actor.replica, await requireNick(parts, actor, target));
+  isChannelName(target) ? target : nickOf(parts, actor.replica, await requireNick(parts, actor, target));

@@ -17,11 +17,16 @@ export interface CommandResult {
   readonly said?: { readonly id: string; readonly ts: string };
 }
 
-export type CommandHandler = (parts: IrcParts, actor: IrcActor, command: IrcCommand) => Promise<CommandResult>;
+export type CommandHandler = (
+  parts: IrcParts,
+  actor: IrcActor,
+  command: IrcCommand,
+) => Promise<CommandResult>;
 
 export const replies = (...list: ReadonlyArray<Reply>): CommandResult => ({ replies: list });
 
-export const refusalReply = ({ numeric, params, message }: IrcRefusal): Reply => reply(numeric, params, message);
+export const refusalReply = ({ numeric, params, message }: IrcRefusal): Reply =>
+  reply(numeric, params, message);
 
 /** A parameter that a command cannot do without. */
 export const required = ({ command, params }: IrcCommand, at: number): string => {

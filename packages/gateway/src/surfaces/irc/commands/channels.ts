@@ -47,7 +47,9 @@ const joinExisting = async (
   if (!canSeeChannel(actor.replica.state, actor.caller.account.id, channel.id))
     throw new IrcRefusal("473", [name], "this channel takes invited members alone", "forbidden");
   const keyHash = key === undefined || key === "" ? undefined : channelKeyHash(channel.id, key);
-  await send(parts, actor, { type: "JoinChannel", channelId: channel.id, ...(keyHash && { keyHash }) }, [name]);
+  await send(parts, actor, { type: "JoinChannel", channelId: channel.id, ...(keyHash && { keyHash }) }, [
+    name,
+  ]);
 };
 
 const create = async (parts: IrcParts, actor: IrcActor, name: string): Promise<void> => {
@@ -111,7 +113,12 @@ export const topic: CommandHandler = async (parts, actor, command) => {
   return replies(...topicReplies(parts.settings.serverName, { state, channel, names: parts.names }));
 };
 
-export const setTopic = async (parts: IrcParts, actor: IrcActor, name: string, text: string): Promise<void> => {
+export const setTopic = async (
+  parts: IrcParts,
+  actor: IrcActor,
+  name: string,
+  text: string,
+): Promise<void> => {
   const channel = requireJoined(actor, name);
   await send(parts, actor, { type: "SetChannelTopic", channelId: channel.id, topic: text }, [name]);
 };

@@ -11,7 +11,11 @@ import { type CommandHandler, replies, required } from "./IrcCommand.ts";
 import { nickOf, requireNick } from "./targets.ts";
 
 /** NICK: another name for oneself. */
-export const nick: CommandHandler = async (parts, { caller, replica, correlationId }, { params: [wanted = ""] }) => {
+export const nick: CommandHandler = async (
+  parts,
+  { caller, replica, correlationId },
+  { params: [wanted = ""] },
+) => {
   if (wanted === "") throw refuse.noNick();
   await parts.sessions.rename(caller, replica, wanted, correlationId);
   return replies();
@@ -83,7 +87,9 @@ export const whois: CommandHandler = async (parts, actor, command) => {
     ...(channels.length > 0 ? [reply("319", [shown], channels.join(" "))] : []),
     reply("312", [shown, serverName], "ClickClack"),
     ...(session?.away === undefined ? [] : [reply("301", [shown], session.away)]),
-    ...(session?.password || !session ? [reply("330", [shown, account?.handle ?? shown], "is logged in as")] : []),
+    ...(session?.password || !session
+      ? [reply("330", [shown, account?.handle ?? shown], "is logged in as")]
+      : []),
     reply("318", [shown], "End of what is known"),
   );
 };
@@ -96,7 +102,10 @@ export const whowas: CommandHandler = async (_, __, command) => {
 
 /** ISON and USERHOST: which of these are here. */
 export const ison: CommandHandler = async (parts, actor, { command, params }) => {
-  const wanted = params.flatMap((one) => one.split(" ")).filter(Boolean).slice(0, 20);
+  const wanted = params
+    .flatMap((one) => one.split(" "))
+    .filter(Boolean)
+    .slice(0, 20);
   if (wanted.length === 0) throw refuse.missing(command);
   const here: Array<string> = [];
   for (const one of wanted) {

@@ -9,7 +9,8 @@ import { about, refuse } from "../refusals.ts";
 /** A channel that the actor may know of. */
 export const requireChannel = ({ caller, replica }: IrcActor, name: string): ChannelState => {
   const channel = findChannel(replica.state, name);
-  if (!channel || !canSeeChannel(replica.state, caller.account.id, channel.id)) throw refuse.noSuchChannel(name);
+  if (!channel || !canSeeChannel(replica.state, caller.account.id, channel.id))
+    throw refuse.noSuchChannel(name);
   return channel;
 };
 
@@ -28,7 +29,11 @@ export const requireNick = async (parts: IrcParts, actor: IrcActor, nick: string
 };
 
 /** What somebody is called now. */
-export const nickOf = async ({ names }: IrcParts, { state }: IrcActor["replica"], id: string): Promise<string> => {
+export const nickOf = async (
+  { names }: IrcParts,
+  { state }: IrcActor["replica"],
+  id: string,
+): Promise<string> => {
   await names.ensure(state, [id]);
   return names.nickOf(state, id);
 };

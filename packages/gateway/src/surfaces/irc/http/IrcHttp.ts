@@ -10,8 +10,8 @@ import { IRC_CODES, IrcRefusal, refusalOf } from "../refusals.ts";
 /** A request of this surface. */
 export interface IrcRequest {
   readonly request: HttpRequest;
-  /** The JSON of the body; undefined where there is none. */
-  readonly body: unknown;
+  /** The JSON of the body; undefined where there is none. Throws 400 for what is no JSON. */
+  readonly body: () => unknown;
   readonly connection: Connection;
 }
 
@@ -92,8 +92,9 @@ export class IrcHttp {
     try {
       const bytes = await whole;
       if (!bytes) return undefined;
-      const body = bytes.length === 0 ? undefined : parseJson(bytes);
-      return await handle({ request, body, connection });
+      // Read when it is asked for: who is not signed in hears of that first.
+      const read = () => (bytes.length === 0 ? undefined : parseJson(bytes));
+      return await handle({ request, body: read, connection });
     } catch (error) {
       if (error instanceof IrcRefusal) return refusal(error);
       const failure = await this.#explain(error, request);

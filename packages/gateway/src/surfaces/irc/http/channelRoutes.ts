@@ -19,20 +19,25 @@ export const channelRoutes = (parts: IrcParts, clients: Clients): ReadonlyArray<
 
   const join: IrcHandler = async ({ request, body }) => {
     const actor = await clients.actor(request);
-    const fields = requireObject(body);
-    const { channel } = await joinOne(parts, actor, requireText(fields, "channel", "name"), textOf(fields, "key"));
+    const fields = requireObject(body());
+    const { channel } = await joinOne(
+      parts,
+      actor,
+      requireText(fields, "channel", "name"),
+      textOf(fields, "key"),
+    );
     return ok({ status: "joined", channel: channelName(channel) });
   };
 
-  const leave = async ({ request }: IrcRequest, name: string, reason: string | undefined) => {
-    const actor = await clients.actor(request);
+  const leave = async (actor: IrcActor, name: string, reason: string | undefined) => {
     await partOne(parts, actor, name, reason);
     return ok({ status: "parted", channel: `#${name.replace(/^#/, "")}` });
   };
 
   const part: IrcHandler = async (request) => {
-    const fields = requireObject(request.body);
-    return leave(request, requireText(fields, "channel", "name"), textOf(fields, "reason"));
+    const actor = await clients.actor(request.request);
+    const fields = requireObject(request.body());
+    return leave(actor, requireText(fields, "channel", "name"), textOf(fields, "reason"));
   };
 
   const list: IrcHandler = async ({ request }) => {
@@ -66,7 +71,7 @@ export const channelRoutes = (parts: IrcParts, clients: Clients): ReadonlyArray<
 
   const topic: IrcHandler = async (request) => {
     const actor = await clients.actor(request.request);
-    const text = requireText(requireObject(request.body), "topic");
+    const text = requireText(requireObject(request.body()), "topic");
     await setTopic(parts, actor, named(request), text);
     return ok({ topic: text });
   };
@@ -79,7 +84,7 @@ export const channelRoutes = (parts: IrcParts, clients: Clients): ReadonlyArray<
     {
       method: "DELETE",
       path: "/api/v1/channels/:name",
-      handle: (request) => leave(request, named(request), undefined),
+      handle: async (request) => leave(await clients.actor(request.request), named(request), undefined),
     },
     { method: "GET", path: "/api/v1/channels/:name/members", handle: members },
     { method: "POST", path: "/api/v1/channels/:name/topic", handle: topic },

@@ -25,7 +25,7 @@ const MAX_HISTORY_PAGE = 500;
 export const messageRoutes = (parts: IrcSurfaceParts, clients: Clients): ReadonlyArray<IrcRoute> => {
   const post: IrcHandler = async ({ request, body }) => {
     const actor = await clients.actor(request);
-    const command = decodeCommand(body);
+    const command = decodeCommand(body());
     if (command.shape === "irc") return runIrc(parts, actor, command);
     const { said, refused } = await runCommand(parts, actor, command);
     if (refused) throw refused;

@@ -23,7 +23,7 @@ export const sessionRoutes = (parts: IrcParts, clients: Clients): ReadonlyArray<
   const register =
     (takesPassword: boolean): IrcHandler =>
     async ({ request, body }) => {
-      const fields = requireObject(body);
+      const fields = requireObject(body());
       const nick = requireText(fields, "nick");
       const password = takesPassword ? requireText(fields, "password") : textOf(fields, "password");
       const stamp = textOf(fields, "pow_token") ?? request.headers["x-hashcash"];
@@ -32,7 +32,7 @@ export const sessionRoutes = (parts: IrcParts, clients: Clients): ReadonlyArray<
     };
 
   const login: IrcHandler = async ({ request, body }) => {
-    const fields = requireObject(body);
+    const fields = requireObject(body());
     const name = requireText(fields, "nick", "email");
     const password = requireText(fields, "password");
     await requireTurn(parts, request.peer);
@@ -49,7 +49,7 @@ export const sessionRoutes = (parts: IrcParts, clients: Clients): ReadonlyArray<
 
   const rename = async ({ request, body }: IrcRequest) => {
     const actor = await clients.actor(request);
-    const nick = requireText(requireObject(body), "nick");
+    const nick = requireText(requireObject(body()), "nick");
     await sessions.rename(actor.caller, actor.replica, nick, actor.correlationId);
     return ok({ nick });
   };

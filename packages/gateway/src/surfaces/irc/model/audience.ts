@@ -4,7 +4,12 @@ export type Audience =
   | { readonly _tag: "Channel"; readonly id: string }
   | { readonly _tag: "Users"; readonly ids: ReadonlySet<string> }
   /** Who is in a channel with somebody, and that somebody unless told otherwise. */
-  | { readonly _tag: "Shared"; readonly userId: string; readonly ids: ReadonlyArray<string>; readonly self: boolean };
+  | {
+      readonly _tag: "Shared";
+      readonly userId: string;
+      readonly ids: ReadonlyArray<string>;
+      readonly self: boolean;
+    };
 
 /** A reader of the log: whose it is, and the channels that it is in where it stands. */
 export interface Reader {

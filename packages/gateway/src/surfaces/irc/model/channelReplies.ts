@@ -21,7 +21,10 @@ export const memberMode = (state: WorkspaceState, channel: ChannelState, userId:
 
 export const PREFIXES = { "": "", o: "@", v: "+" } as const;
 
-export const topicReplies = (serverName: string, { state, channel, names }: ChannelView): ReadonlyArray<Reply> => {
+export const topicReplies = (
+  serverName: string,
+  { state, channel, names }: ChannelView,
+): ReadonlyArray<Reply> => {
   const name = channelName(channel);
   const { topic } = channel;
   if (!topic || topic.text === "") return [reply("331", [name], "No topic is set")];

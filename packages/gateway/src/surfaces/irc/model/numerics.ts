@@ -16,7 +16,11 @@ export const reply = (command: string, params: ReadonlyArray<string>, text?: str
 });
 
 /** A reply as the message that a client gets. */
-export const replyMessage = (serverName: string, nick: string, { command, params, text }: Reply): IrcMessage => ({
+export const replyMessage = (
+  serverName: string,
+  nick: string,
+  { command, params, text }: Reply,
+): IrcMessage => ({
   id: uuidOf(newId("eph")),
   ts: new Date().toISOString(),
   command,

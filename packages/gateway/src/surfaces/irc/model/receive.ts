@@ -30,7 +30,9 @@ export const receive = (
   if (own && !membership.joins) reader.joined.delete(membership.channelId);
   if (event.type === "member.removed" && mine) reader.joined.clear();
   if (!shown) return [];
-  return own && membership.joins ? [message, ...welcome(reader, membership.channelId, event, view)] : [message];
+  return own && membership.joins
+    ? [message, ...welcome(reader, membership.channelId, event, view)]
+    : [message];
 };
 
 /** What a client is told of a channel that it has joined: its topic and who is there. */

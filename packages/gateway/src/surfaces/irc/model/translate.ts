@@ -135,7 +135,11 @@ const modeWords = (
 
 type Said = WorkspaceEventOf<"message.created"> | WorkspaceEventOf<"thread.reply_created">;
 
-const said = (state: WorkspaceState, event: Said, nick: (userId: string) => string): Translated | undefined => {
+const said = (
+  state: WorkspaceState,
+  event: Said,
+  nick: (userId: string) => string,
+): Translated | undefined => {
   const { author_id: author, message_id: messageId, body, kind } = event.payload;
   const channel = state.channels.get(event.channel_id ?? "");
   if (!channel) return undefined;

@@ -98,7 +98,6 @@ export class Polls {
   /** Answers all of them with nothing, and whoever asks from now on at once. */
   drain(): void {
     this.#draining = true;
-    for (const polls of this.#parked.values())
-      for (const parked of polls) parked.wake({ _tag: "Timeout" });
+    for (const polls of this.#parked.values()) for (const parked of polls) parked.wake({ _tag: "Timeout" });
   }
 }

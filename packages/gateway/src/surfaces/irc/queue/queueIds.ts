@@ -7,7 +7,8 @@ const PLACES = 2 ** 20;
 const FIRST_EXTRA = 1_024;
 
 /** The place of the n-th message of an event. */
-export const eventPlace = (version: number, n: number): number => version * PLACES + Math.min(n, FIRST_EXTRA - 1);
+export const eventPlace = (version: number, n: number): number =>
+  version * PLACES + Math.min(n, FIRST_EXTRA - 1);
 
 /** A place for something that is not in the log: behind this version's event, and behind another such place. */
 export const extraPlace = (version: number, last: number): number =>

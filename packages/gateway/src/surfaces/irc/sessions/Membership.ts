@@ -57,7 +57,11 @@ export class Membership {
   async rename(
     replica: WorkspaceReplica,
     caller: Caller,
-    { nick, previous, correlationId }: { readonly nick: string; readonly previous: string; readonly correlationId: string },
+    {
+      nick,
+      previous,
+      correlationId,
+    }: { readonly nick: string; readonly previous: string; readonly correlationId: string },
   ): Promise<void> {
     const command = { type: "ChangeNick" as const, userId: caller.account.id, nick, previous };
     const outcome = await this.#context.writes.send(replica.id, caller, command, { correlationId });
@@ -68,9 +72,11 @@ export class Membership {
   /** Takes somebody out; the blocked and the owner stay what they are. */
   async leave(userId: string, reason: string): Promise<void> {
     const workspaceId = await this.workspaceId();
-    await this.#send(workspaceId, userId, { type: "RemoveMember", userId, reason }).catch((error: unknown) => {
-      if (!(error instanceof ApiFailure) || error.status >= 500) throw error;
-    });
+    await this.#send(workspaceId, userId, { type: "RemoveMember", userId, reason }).catch(
+      (error: unknown) => {
+        if (!(error instanceof ApiFailure) || error.status >= 500) throw error;
+      },
+    );
   }
 
   async #send(workspaceId: string, userId: string, command: WorkspaceCommand): Promise<void> {

@@ -36,9 +36,7 @@ export class SessionStore {
   ): Promise<boolean> {
     for (;;) {
       const current = await this.#sessions.read(sessionKey(accountId));
-      const next = current
-        ? { ...change(current.value), touched: current.value.touched + 1 }
-        : fresh;
+      const next = current ? { ...change(current.value), touched: current.value.touched + 1 } : fresh;
       const written = await this.#sessions.write(sessionKey(accountId), next, current?.revision ?? 0);
       if (written !== undefined) return !current;
     }

@@ -11,6 +11,7 @@ import type { Shape } from "../model/jsonShapes.ts";
 import type { Names } from "../model/Names.ts";
 import { foldName, isNick } from "../model/nick.ts";
 import { motdReplies, replyMessage } from "../model/numerics.ts";
+import { extraPlace } from "../queue/queueIds.ts";
 import { refuse } from "../refusals.ts";
 import type { Membership } from "./Membership.ts";
 import type { PasswordAttempt, Passwords } from "./passwords.ts";
@@ -61,7 +62,8 @@ export class Sessions {
   /** Takes a free nick, with a password to come back by or without one, and opens its first client. */
   async register(nick: string, password: string | undefined, client: NewClient): Promise<Opened> {
     const { settings, store, membership, passwords } = this.#ports;
-    if (!settings.open()) throw refuse.forbidden("this server takes no registrations; sign in with an account");
+    if (!settings.open())
+      throw refuse.forbidden("this server takes no registrations; sign in with an account");
     if (!isNick(nick)) throw refuse.badNick(nick);
     if (password !== undefined && password.length < MIN_PASSWORD)
       throw refuse.badRequest(`a password has at least ${MIN_PASSWORD} characters`);
@@ -91,7 +93,8 @@ export class Sessions {
     const accountId = await this.#accountOf(name);
     await passwords.verify({ ...attempt, accountId });
     const account = await this.#ports.context.services.directory.findCurrent(accountId!);
-    if (!account || accountId === undefined) throw new ApiFailure("invalid_credentials", "there is no such account");
+    if (!account || accountId === undefined)
+      throw new ApiFailure("invalid_credentials", "there is no such account");
     const made = (await this.#reservations.find(REGISTERED_NICK, foldName(name)))?.holder === accountId;
     const nick = made ? await this.#takeBack(account, name) : account.handle;
     if (made) await membership.add(await membership.workspaceId(), accountId, nick);
@@ -119,7 +122,12 @@ export class Sessions {
   }
 
   /** Gives somebody another nick; one that it has already is no change. Resolves with the version that tells it. */
-  async rename(caller: Caller, replica: WorkspaceReplica, nick: string, correlationId: string): Promise<void> {
+  async rename(
+    caller: Caller,
+    replica: WorkspaceReplica,
+    nick: string,
+    correlationId: string,
+  ): Promise<void> {
     if (!isNick(nick)) throw refuse.badNick(nick);
     const { store, names, membership } = this.#ports;
     const { id, handle } = caller.account;
@@ -238,14 +246,19 @@ export class Sessions {
       (channel) => channel.kind !== "direct" && channel.members.has(accountId),
     );
     const greeting = kind === "http" ? motdReplies(settings.serverName, settings.motd) : [];
+    // Before whatever happens from now on: nothing was told to this client yet.
+    const place = extraPlace(version, 0);
     return {
       kind,
       shape,
       ownsToken,
       at: { version, seq, joined: inChannel.map(({ id }) => id) },
       acked: 0,
-      extras: greeting.map((one) => ({ message: replyMessage(settings.serverName, nick, one) })),
-      lastExtra: 0,
+      extras: greeting.map((one, n) => ({
+        place: place + n,
+        message: replyMessage(settings.serverName, nick, one),
+      })),
+      lastExtra: greeting.length === 0 ? 0 : place + greeting.length - 1,
       lastSeen: Date.now(),
     };
   }
