@@ -20,6 +20,8 @@ import { knownUsers } from "./knownUsers.ts";
 import { listen, type Listening } from "./http/listen.ts";
 import { Hub } from "./Hub.ts";
 import type { EphemeralFrame } from "./Ephemerals.ts";
+import { Admission } from "./limits/Admission.ts";
+import { RateLimits } from "./limits/RateLimits.ts";
 import { Personals } from "./Personals.ts";
 import { Presence } from "./Presence.ts";
 import { topicsForScope, userTopic } from "./replica/topics.ts";
@@ -63,24 +65,23 @@ export class Gateway {
       ready: (workspaceId) => this.#sideFeeds.ready(workspaceId),
       onPresent: (workspaceId, userId, present) => presence.change(workspaceId, userId, present),
     });
-    const { store, snapshots, feed } = services;
     this.#replicas = new Replicas(
-      { store, snapshots, feed, onEvent: (replica, entry) => this.#hub.onEvent(replica, entry) },
+      { ...services, onEvent: (replica, entry) => this.#hub.onEvent(replica, entry) },
       (workspaceId) => this.#hub.hasSockets(workspaceId),
     );
     const reads = new Reads(services, this.#replicas);
-    const directory = new Directory(services, reads);
     const context: GatewayContext = {
       services,
       replicas: this.#replicas,
       reads,
       writes: new Writes(services, reads),
-      directory,
+      directory: new Directory(services, reads),
       personals: new Personals(services),
       presence,
       users: knownUsers(services.directory, services.db),
     };
     const authenticator = new Authenticator(services.directory, services.development);
+    const limits = new RateLimits(services);
     const explain = (error: unknown, request: HttpRequest) => this.#explain(error, request);
     this.#subscriptions = [
       services.directory.onChange((account) => this.#hub.onAccount(account)),
@@ -92,9 +93,12 @@ export class Gateway {
       authenticator,
       explain,
       encode,
+      limits,
       isDraining: () => this.#draining,
     });
     this.#adapter = new HttpAdapter(this.#app, {
+      proxies: services.proxies,
+      admit: (operation, request) => Admission.to(operation as OperationId, limits, request),
       authenticate: (request) => authenticator.authenticate(request),
       isOpen: (operation) => BOT_ACCESS[operation as OperationId] === "open",
       authorize: (operation, caller, payload) => authorize(operation as OperationId, caller, payload),
