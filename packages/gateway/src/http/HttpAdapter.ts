@@ -117,7 +117,7 @@ export class HttpAdapter {
       const streamed = discarded === undefined ? undefined : streamBody(res, connection);
       const whole = takesBody && !streamed ? readBody(res, connection) : Promise.resolve(EMPTY);
       const work = this.#answer(request, admission, whole, async (rawBody) => {
-        const caller = await this.#callerOf(request, admission, open);
+        const caller = open ? visitor(admission) : await this.#signedIn(request, admission);
         if (jsonOnly) requireJson(request);
         const body = streamed?.stream;
         const decoded = decode(request, rawBody);
@@ -171,13 +171,9 @@ export class HttpAdapter {
     }
   }
 
-  async #callerOf(request: HttpRequest, admission: Admission, open: boolean): Promise<Caller> {
-    if (!open) {
-      const authenticate = async () => ({ caller: await this.#options.authenticate(request) });
-      return (await admission.signedIn(authenticate)).caller;
-    }
-    admission.requireAddress();
-    return anonymous;
+  async #signedIn(request: HttpRequest, admission: Admission): Promise<Caller> {
+    const authenticate = async () => ({ caller: await this.#options.authenticate(request) });
+    return (await admission.signedIn(authenticate)).caller;
   }
 
   #refuse(
@@ -191,6 +187,11 @@ export class HttpAdapter {
     replyAtOnce(res, request, { ...reply, headers: { ...reply.headers, ...headers } });
   }
 }
+
+const visitor = (admission: Admission): Caller => {
+  admission.requireAddress();
+  return anonymous;
+};
 
 /** A reply that also tells where its request stands with its limit. */
 const told = (reply: HttpReply, { headers }: Admission): HttpReply => ({
