@@ -51,7 +51,7 @@ describe("a credential", () => {
     expect(statuses(answers)).toEqual([200, 200, 200, 200, 200, 429]);
     const share = WINDOW / 5;
     expect(answers.map(limitOf)).toEqual(
-      [4, 3, 2, 1, 0, 0].map((left, i) => [
+      [4, 3, 2, 1, 0, 0].map((left) => [
         `"read";q=5;w=${WINDOW}`,
         expect.stringMatching(new RegExp(`^"read";r=${left};t=\\d+$`)),
       ]),
