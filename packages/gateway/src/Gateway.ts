@@ -21,6 +21,8 @@ import { knownUsers } from "./knownUsers.ts";
 import { listen, type Listening } from "./http/listen.ts";
 import { Hub } from "./Hub.ts";
 import type { EphemeralFrame } from "./Ephemerals.ts";
+import { Admission } from "./limits/Admission.ts";
+import { RateLimits } from "./limits/RateLimits.ts";
 import { Personals } from "./Personals.ts";
 import { Presence } from "./Presence.ts";
 import { topicsForScope, userTopic } from "./replica/topics.ts";
@@ -75,20 +77,19 @@ export class Gateway {
     });
     this.#replicas = this.#openReplicas();
     const reads = new Reads(services, this.#replicas);
-    const directory = new Directory(services, reads);
     const context: GatewayContext = {
       services,
       replicas: this.#replicas,
       reads,
       writes: new Writes(services, reads),
-      directory,
+      directory: new Directory(services, reads),
       personals: new Personals(services),
       presence,
       watchers: this.#watchers,
       users: knownUsers(services.directory, services.db),
     };
     const authenticator = new Authenticator(services.directory, services.development);
-    const explain = (error: unknown, request: HttpRequest) => this.#explain(error, request);
+    const limits = new RateLimits(services);
     this.#subscriptions = [
       services.directory.onChange((account) => this.#onAccount(account)),
       services.announcements.listen((watermark) => services.watermarks.observe(watermark)),
@@ -97,22 +98,35 @@ export class Gateway {
       context,
       hub: this.#hub,
       authenticator,
-      explain,
+      explain: (error, request) => this.#explain(error, request),
       encode,
+      limits,
       isDraining: () => this.#draining,
     });
-    this.#adapter = new HttpAdapter(this.#app, {
+    this.#adapter = this.#serveApi(context, authenticator, limits);
+    this.#irc = new IrcSurface(this.#app, {
+      ...irc,
+      context,
+      authenticator,
+      explain: (error, request) => this.#explain(error, request),
+      isDraining: () => this.#draining,
+    });
+    this.#adapter.finish();
+  }
+
+  #serveApi(context: GatewayContext, authenticator: Authenticator, limits: RateLimits): HttpAdapter {
+    const adapter = new HttpAdapter(this.#app, {
+      proxies: this.#services.proxies,
+      admit: (operation, request) => Admission.to(operation as OperationId, limits, request),
       authenticate: (request) => authenticator.authenticate(request),
       isOpen: (operation) => BOT_ACCESS[operation as OperationId] === "open",
       authorize: (operation, caller, payload) => authorize(operation as OperationId, caller, payload),
       jsonOnly: new Set(["consumeMagicLink", "loginWithPassword"]),
       streaming: new Map([["createUpload", MAX_REFUSED_BYTES]]),
-      explain,
+      explain: (error, request) => this.#explain(error, request),
     });
-    this.#adapter.serve(Api as never, clickclackHandlers(context, () => this.#draining) as never);
-    const isDraining = () => this.#draining;
-    this.#irc = new IrcSurface(this.#app, { ...irc, context, authenticator, explain, isDraining });
-    this.#adapter.finish();
+    adapter.serve(Api as never, clickclackHandlers(context, () => this.#draining) as never);
+    return adapter;
   }
 
   /** The workspaces that this gateway serves, whose events its sockets and watchers are told of. */
@@ -132,6 +146,11 @@ export class Gateway {
   async listen(host: string, port: number): Promise<number> {
     this.#listening = await listen(this.#app, host, port);
     return this.#listening.port;
+  }
+
+  /** Listens for IRC clients, if the settings say where; returns the ports. */
+  listenIrc(): ReturnType<IrcSurface["listen"]> {
+    return this.#irc.listen();
   }
 
   /** Not ready any more, no new connections, sockets closed in batches, requests finished. */

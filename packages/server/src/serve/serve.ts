@@ -33,6 +33,9 @@ import { keepSwept } from "./sweepUploads.ts";
 /** A server that serves: where, and what a person wants to know of it. */
 export interface Serving {
   readonly address: string;
+  /** Where IRC clients connect, with TLS and without; absent where they cannot. */
+  readonly irc?: string;
+  readonly ircTls?: string;
   readonly durability: string;
   readonly development: boolean;
 }
@@ -165,16 +168,24 @@ export const serve = Effect.fnUntraced(function* (
     (it) => it.stop(),
   );
   const parts = { deployment, node, db, watermarks, development: development.current };
-  const address = roles.has("gateway")
+  const addresses: Addresses = roles.has("gateway")
     ? yield* serveGateway(settings, log, { ...parts, files: yield* openFiles(settings, log, parts) })
-    : "";
-  const run = { pid: process.pid, addr: address, nats: urls.nats, db: urls.db };
+    : { address: "" };
+  const { address, irc, ircTls } = addresses;
+  const run = {
+    pid: process.pid,
+    addr: address,
+    nats: urls.nats,
+    db: urls.db,
+    ...(irc !== undefined && { irc }),
+    ...(ircTls !== undefined && { irc_tls: ircTls }),
+  };
   yield* managed(
     async () => writeRunFile(dataDir, run),
     () => removeRunFile(dataDir),
   );
   return {
-    address,
+    ...addresses,
     durability: describeDurability(durability),
     development: development.current() !== undefined,
   } satisfies Serving;
@@ -207,7 +218,15 @@ const openFiles = Effect.fnUntraced(function* (
   return store;
 });
 
-const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Scoped<string> => {
+/** Where a gateway is reached. */
+interface Addresses {
+  readonly address: string;
+  /** Of IRC clients, with TLS and without. */
+  readonly irc?: string;
+  readonly ircTls?: string;
+}
+
+const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Scoped<Addresses> => {
   const { deployment, node, db, watermarks, files, development } = parts;
   const { nats, epoch, chat, chatStore, chatFeed, chatReader, chatBus, ...shared } = deployment;
   const healthy = () =>
@@ -243,16 +262,26 @@ const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Sco
         watermarks,
         files,
         development,
+        limits: settings.limits,
+        proxies: settings.proxies,
         healthy,
       };
       const gateway = new Gateway(services, irc);
       const port = await gateway.listen(settings.host, settings.port);
       const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
-      return { gateway, connections, address: `${host}:${port}` };
+      const ports = await gateway.listenIrc();
+      const ircHost = irc.settings.listen?.host ?? settings.host;
+      const tlsHost = irc.settings.tls?.host ?? settings.host;
+      const addresses = {
+        address: `${host}:${port}`,
+        ...(ports.port !== undefined && { irc: `${ircHost}:${ports.port}` }),
+        ...(ports.tlsPort !== undefined && { ircTls: `${tlsHost}:${ports.tlsPort}` }),
+      };
+      return { gateway, connections, addresses };
     },
     async ({ gateway, connections }) => {
       await gateway.stop();
       await connections.close();
     },
-  ).pipe(Effect.map(({ address }) => address));
+  ).pipe(Effect.map(({ addresses }) => addresses));
 };

@@ -13,6 +13,7 @@ import { serverRoutes } from "./http/serverRoutes.ts";
 import { sessionRoutes } from "./http/sessionRoutes.ts";
 import type { IrcSettings } from "./IrcSettings.ts";
 import type { IrcSurfaceParts } from "./IrcSurfaceParts.ts";
+import { IrcListener } from "./listener/IrcListener.ts";
 import { Names } from "./model/Names.ts";
 import { ClientQueue } from "./queue/ClientQueue.ts";
 import { LiveReaders } from "./queue/LiveReaders.ts";
@@ -55,6 +56,7 @@ export class IrcSurface {
   readonly #polls: Polls;
   readonly #http: IrcHttp;
   readonly #sweep: Sweep;
+  readonly #listener: IrcListener;
   #watch: Subscription | undefined;
   readonly #signals: Promise<Subscription | undefined>;
 
@@ -80,15 +82,16 @@ export class IrcSurface {
     const queue = new ClientQueue({ context, records, names, settings });
     this.#parts = { ...base, queue, readers: this.#readers, polls: this.#polls, queueFor };
     const clients = new Clients(base, authenticator);
-    this.#http = new IrcHttp(app, explain, [
+    this.#http = new IrcHttp(app, { explain, proxies: context.services.proxies }, [
       ...sessionRoutes(base, clients),
       ...channelRoutes(base, clients),
       ...messageRoutes(this.#parts, clients),
       ...serverRoutes(base, isDraining),
     ]);
+    this.#listener = new IrcListener(this.#parts);
     const log = context.services.log;
     this.#sweep = new Sweep(base, {
-      present: () => this.#polls.clients(),
+      present: () => [...this.#polls.clients(), ...this.#listener.clients()],
       onError: (error) => log.error({ err: error }, "sweeping IRC's sessions failed; trying again"),
     });
     // Without NATS there is nobody to signal; polls find what waits for them when they end.
@@ -100,12 +103,18 @@ export class IrcSurface {
   /** An account or its credentials changed: whoever waits by what is no longer good hears of it. */
   onAccount(account: AccountState): void {
     this.#polls.wakeUser(account.id);
+    this.#listener.onAccount(account);
+  }
+
+  /** Listens for IRC clients, if the settings say where; returns the ports. */
+  listen(): ReturnType<IrcListener["listen"]> {
+    return this.#listener.listen();
   }
 
   /** Answers parked polls, and finishes requests. */
   async drain(): Promise<void> {
     this.#polls.drain();
-    await this.#http.drain();
+    await Promise.all([this.#http.drain(), this.#listener.drain()]);
     await this.#sweep.stop();
   }
 

@@ -1,8 +1,9 @@
 import { withDatabase } from "@clickclack/database/Database";
 import { conversationId } from "@clickclack/workspace/direct/conversationId";
 import { findMessageRows, listMessages, type Window } from "@clickclack/workspace/projections/messageQueries";
+import { seqAt } from "@clickclack/workspace/projections/seqAt";
 import type { ChannelState } from "@clickclack/workspace/WorkspaceState";
-import { nickOf, requireChannel, requireNick } from "./commands/targets.ts";
+import { requireChannel, requireNick } from "./commands/targets.ts";
 import type { IrcActor, IrcParts } from "./IrcParts.ts";
 import { isChannelName } from "./model/channelName.ts";
 import type { IrcMessage } from "./model/IrcMessage.ts";
@@ -12,8 +13,13 @@ import { refuse } from "./refusals.ts";
 
 /** Which part of a history: before or after a message or a time, or its newest end. */
 export interface HistoryRange {
+  /** A message's UUID, or an RFC 3339 time, as all of these. */
   readonly before?: string;
   readonly after?: string;
+  /** With `after`: only what was said before. */
+  readonly until?: string;
+  /** Without `before` and `after`: of the newest, only what was said after. */
+  readonly since?: string;
   readonly limit: number;
 }
 
@@ -30,7 +36,9 @@ export const readHistory = async (
   const { context, settings } = parts;
   const { reads, services, users } = context;
   await reads.projectedUpTo(actor.replica.id, actor.replica.seq);
-  const oldest = Math.max(0, channel.lastSeq - settings.maxHistory);
+  const until = range.until === undefined ? Number.POSITIVE_INFINITY : await seqOf(parts, channel, range.until);
+  const since = range.since === undefined ? 0 : await seqOf(parts, channel, range.since);
+  const oldest = Math.max(since, channel.lastSeq - settings.maxHistory);
   const window = await windowOf(parts, channel, range);
   const { messages } = await withDatabase(() =>
     listMessages(services.db, channel.id, actor.caller.account.id, { window, limit: range.limit, users }),
@@ -41,7 +49,8 @@ export const readHistory = async (
       messages.map(({ id }) => id),
     ),
   );
-  const kept = rows.filter((row) => (row.channel_seq ?? 0) > oldest && !row.deleted_at);
+  const isWanted = (seq: number) => seq > oldest && seq < until;
+  const kept = rows.filter((row) => isWanted(row.channel_seq ?? 0) && !row.deleted_at);
   const { state } = actor.replica;
   await parts.names.ensure(state, [...kept.map((row) => row.author_id), ...channel.members]);
   return kept.map((row) => {
@@ -89,15 +98,14 @@ const windowOf = async (
   return { _tag: "Latest" };
 };
 
-/** The number of a message of this place that is named by its UUID. */
+const TIME = /^\d{4}-\d\d-\d\dT/;
+
+/** The number of a message of this place that is named by its UUID, or of the last one before a time. */
 const seqOf = async (parts: IrcParts, channel: ChannelState, uuid: string): Promise<number> => {
+  if (TIME.test(uuid)) return withDatabase(() => seqAt(parts.context.services.db, channel.id, uuid));
   const candidates = messageIdsOf(uuid);
   const rows = await withDatabase(() => findMessageRows(parts.context.services.db, candidates));
   const found = rows.find((row) => row.channel_id === channel.id && row.channel_seq !== null);
   if (!found) throw refuse.badRequest("before must be the id of a message of this history");
   return found.channel_seq!;
 };
-
-/** Who one talks to, for answers that name the target. */
-export const targetName = async (parts: IrcParts, actor: IrcActor, target: string): Promise<string> =>
-  isChannelName(target) ? target : nickOf(parts, actor.replica, await requireNick(parts, actor, target));

@@ -4,6 +4,7 @@ import { Connection } from "../../../http/Connection.ts";
 import { parseJson } from "../../../http/decodeRequest.ts";
 import { type HttpReply, replyAtOnce, writeReply } from "../../../http/HttpReply.ts";
 import { captureRequest, type HttpRequest } from "../../../http/HttpRequest.ts";
+import type { TrustedProxies } from "../../../http/TrustedProxies.ts";
 import { readBody } from "../../../http/readBody.ts";
 import { IRC_CODES, IrcRefusal, refusalOf } from "../refusals.ts";
 
@@ -23,6 +24,12 @@ export interface IrcRoute {
   readonly handle: IrcHandler;
 }
 
+export interface IrcHttpOptions {
+  readonly proxies: TrustedProxies;
+  /** Turns whatever was thrown into a failure that may be shown, and logs what may not. */
+  readonly explain: (error: unknown, request: HttpRequest) => Promise<ApiFailure>;
+}
+
 const CORS = { "Access-Control-Allow-Origin": "*" };
 /** A preflight's answer holds a day: it never changes. */
 const PREFLIGHT = {
@@ -38,24 +45,24 @@ const METHODS = { GET: "get", POST: "post", DELETE: "del" } as const;
 /** The routes of IRC over HTTP: JSON in and out, errors as `{error, message}`, open to pages of any origin. */
 export class IrcHttp {
   readonly #app: TemplatedApp;
-  readonly #explain: (error: unknown, request: HttpRequest) => Promise<ApiFailure>;
+  readonly #options: IrcHttpOptions;
   readonly #inFlight = new Set<Promise<void>>();
   #draining = false;
 
   constructor(
     app: TemplatedApp,
-    explain: (error: unknown, request: HttpRequest) => Promise<ApiFailure>,
+    options: IrcHttpOptions,
     routes: ReadonlyArray<IrcRoute>,
   ) {
     this.#app = app;
-    this.#explain = explain;
+    this.#options = options;
     for (const route of routes) this.#route(route);
     for (const path of new Set(routes.map((one) => one.path))) {
       const allow = routes.filter((one) => one.path === path).map(({ method }) => method);
       app.any(path, this.#refuser("method_not_allowed", `this path takes ${allow.join(", ")}`, allow));
     }
     app.options(PREFIX, (res, req) =>
-      replyAtOnce(res, captureRequest(res, req), { status: 204, headers: PREFLIGHT }),
+      replyAtOnce(res, captureRequest(res, req, this.#options.proxies), { status: 204, headers: PREFLIGHT }),
     );
     app.any(PREFIX, this.#refuser("not_found", "there is no such path"));
   }
@@ -69,7 +76,7 @@ export class IrcHttp {
   #route({ method, path, handle }: IrcRoute): void {
     const paramNames = [...path.matchAll(/:(\w+)/g)].map((match) => match[1]!);
     const listen = (res: HttpResponse, req: UwsRequest): void => {
-      const request = captureRequest(res, req, paramNames);
+      const request = captureRequest(res, req, this.#options.proxies, paramNames);
       const connection = new Connection(res);
       const whole = method === "POST" ? readBody(res, connection) : Promise.resolve(Buffer.alloc(0));
       const work = this.#answer(request, connection, whole, handle).then((reply) => {
@@ -97,7 +104,7 @@ export class IrcHttp {
       return await handle({ request, body: read, connection });
     } catch (error) {
       if (error instanceof IrcRefusal) return refusal(error);
-      const failure = await this.#explain(error, request);
+      const failure = await this.#options.explain(error, request);
       return refusal(failure.status === 500 ? internal(failure) : refusalOf(failure));
     }
   }
@@ -105,7 +112,7 @@ export class IrcHttp {
   #refuser(code: "method_not_allowed" | "not_found", message: string, allow: ReadonlyArray<string> = []) {
     const headers = { ...CORS, ...(allow.length > 0 && { Allow: allow.join(", ") }) };
     return (res: HttpResponse, req: UwsRequest): void =>
-      replyAtOnce(res, captureRequest(res, req), {
+      replyAtOnce(res, captureRequest(res, req, this.#options.proxies), {
         status: IRC_CODES[code],
         body: { error: code, message },
         headers,

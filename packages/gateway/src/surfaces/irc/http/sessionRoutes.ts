@@ -35,8 +35,8 @@ export const sessionRoutes = (parts: IrcParts, clients: Clients): ReadonlyArray<
     const fields = requireObject(body());
     const name = requireText(fields, "nick", "email");
     const password = requireText(fields, "password");
-    await requireTurn(parts, request.peer);
-    return ok(opened(await sessions.login({ name, password, address: request.peer }, HTTP_CLIENT)));
+    await requireTurn(parts, request.address);
+    return ok(opened(await sessions.login({ name, password, address: request.address }, HTTP_CLIENT)));
   };
 
   const logout: IrcHandler = async ({ request }) => {
