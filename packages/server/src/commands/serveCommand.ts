@@ -153,7 +153,10 @@ const greet = (settings: Settings, { address, irc, ircTls, durability, developme
       `  sign in:    npx clickclack admin magic-link create --email YOU@EXAMPLE.COM --data ${settings.dataDir}`,
     );
   }
-  for (const [name, where] of [["irc:   ", irc], ["irc tls:", ircTls]] as const)
+  for (const [name, where] of [
+    ["irc:   ", irc],
+    ["irc tls:", ircTls],
+  ] as const)
     if (where !== undefined) say(`  ${name}     ${where}`);
   say(`  durability: ${durability}`);
   say(`  data:       ${settings.dataDir}`);

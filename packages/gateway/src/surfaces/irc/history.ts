@@ -36,7 +36,8 @@ export const readHistory = async (
   const { context, settings } = parts;
   const { reads, services, users } = context;
   await reads.projectedUpTo(actor.replica.id, actor.replica.seq);
-  const until = range.until === undefined ? Number.POSITIVE_INFINITY : await seqOf(parts, channel, range.until);
+  const until =
+    range.until === undefined ? Number.POSITIVE_INFINITY : await seqOf(parts, channel, range.until);
   const since = range.since === undefined ? 0 : await seqOf(parts, channel, range.since);
   const oldest = Math.max(since, channel.lastSeq - settings.maxHistory);
   const window = await windowOf(parts, channel, range);

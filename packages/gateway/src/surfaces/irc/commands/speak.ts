@@ -6,7 +6,7 @@ import type { IrcActor, IrcParts } from "../IrcParts.ts";
 import { isChannelName } from "../model/channelName.ts";
 import { uuidOf } from "../model/messageIds.ts";
 import { reply } from "../model/numerics.ts";
-import { refuse } from "../refusals.ts";
+import { IrcRefusal, refuse } from "../refusals.ts";
 import { type CommandHandler, type CommandResult, forEachTarget, replies } from "./IrcCommand.ts";
 import { requireChannel, requireNick, send } from "./targets.ts";
 
@@ -81,7 +81,11 @@ const post = async (
       ...(await mentionedIn(parts.context.services.reservations, body)),
     },
     [target],
-  );
+  ).catch((error: unknown) => {
+    // Whoever may not speak in a channel cannot send to it, for whatever reason.
+    const mute = error instanceof IrcRefusal && error.code === "forbidden" && isChannelName(target);
+    throw mute ? refuse.cannotSend(target, error.message) : error;
+  });
   const { event } = eventOf(outcome, "message.created")!;
   const { message_id: id } = event.payload;
   parts.context.directory.rememberMessage(id, { workspaceId: actor.replica.id, channelId, rootId: id });

@@ -49,11 +49,7 @@ export class IrcHttp {
   readonly #inFlight = new Set<Promise<void>>();
   #draining = false;
 
-  constructor(
-    app: TemplatedApp,
-    options: IrcHttpOptions,
-    routes: ReadonlyArray<IrcRoute>,
-  ) {
+  constructor(app: TemplatedApp, options: IrcHttpOptions, routes: ReadonlyArray<IrcRoute>) {
     this.#app = app;
     this.#options = options;
     for (const route of routes) this.#route(route);

@@ -207,7 +207,11 @@ export class IrcConnection {
       // With a wrong password, or none where one is needed, there is nothing else to try.
       const fatal = error instanceof ApiFailure || (error instanceof IrcRefusal && error.numeric !== "433");
       if (fatal) {
-        this.#say({ command: error instanceof IrcRefusal ? error.numeric : "464", params: [], text: error.message });
+        this.#say({
+          command: error instanceof IrcRefusal ? error.numeric : "464",
+          params: [],
+          text: error.message,
+        });
         this.close(error.message);
         return undefined;
       }

@@ -98,7 +98,12 @@ export class Registration {
     const { sessions, settings } = this.#options.parts;
     if (this.#password !== undefined) return this.#signIn(nick, this.#password);
     if (settings.hashcashBits > 0)
-      throw new IrcRefusal("465", [], "register over HTTP, with a proof of work, and sign in by SASL", "forbidden");
+      throw new IrcRefusal(
+        "465",
+        [],
+        "register over HTTP, with a proof of work, and sign in by SASL",
+        "forbidden",
+      );
     try {
       return await sessions.register(nick, undefined, TCP_CLIENT);
     } catch (error) {
@@ -133,7 +138,12 @@ export class Registration {
         this.#negotiating = false;
         return;
       default:
-        throw new IrcRefusal("410", [command === "" ? "*" : command], "is no such command of CAP", "bad_request");
+        throw new IrcRefusal(
+          "410",
+          [command === "" ? "*" : command],
+          "is no such command of CAP",
+          "bad_request",
+        );
     }
   }
 

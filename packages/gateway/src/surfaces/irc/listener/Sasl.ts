@@ -25,10 +25,13 @@ export class Sasl {
       this.#begun = true;
       return { _tag: "Continue" };
     }
-    if (text.length > CHUNK || this.#answer.length + text.length > MAX_ANSWER) return this.#end({ _tag: "TooLong" });
+    if (text.length > CHUNK || this.#answer.length + text.length > MAX_ANSWER)
+      return this.#end({ _tag: "TooLong" });
     if (text !== "+") this.#answer += text;
     if (text.length === CHUNK) return { _tag: "More" };
-    const [authorize = "", name = "", password] = Buffer.from(this.#answer, "base64").toString("utf8").split("\0");
+    const [authorize = "", name = "", password] = Buffer.from(this.#answer, "base64")
+      .toString("utf8")
+      .split("\0");
     if (password === undefined || name === "" || (authorize !== "" && authorize !== name))
       return this.#end({ _tag: "Failed" });
     return this.#end({ _tag: "Plain", name, password });

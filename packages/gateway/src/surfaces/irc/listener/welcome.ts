@@ -25,7 +25,11 @@ const supported = (serverName: string): ReadonlyArray<string> => [
 ];
 
 /** What a client is greeted with: 001 to 005, how many are here, and the message of the day. */
-export const welcome = async (parts: IrcParts, actor: IrcActor, nick: string): Promise<ReadonlyArray<Reply>> => {
+export const welcome = async (
+  parts: IrcParts,
+  actor: IrcActor,
+  nick: string,
+): Promise<ReadonlyArray<Reply>> => {
   const { serverName, version, motd } = parts.settings;
   const tokens = supported(serverName);
   const lines: Array<Reply> = [];
