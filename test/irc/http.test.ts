@@ -57,7 +57,9 @@ describe("registering", () => {
       const answers = await Promise.all(
         Array.from({ length: 20 }, () => anyone().post("/register", { nick, password: PASSWORD })),
       );
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array(19).fill(409)]);
+      const won = answers.filter(({ status }) => status === 201);
+      expect(won).toHaveLength(1);
+      expect(answers.filter(({ status }) => status === 409)).toHaveLength(19);
     }
   });
 });

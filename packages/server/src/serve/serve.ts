@@ -171,17 +171,8 @@ export const serve = Effect.fnUntraced(function* (
   const addresses: Addresses = roles.has("gateway")
     ? yield* serveGateway(settings, log, { ...parts, files: yield* openFiles(settings, log, parts) })
     : { address: "" };
-  const { address, irc, ircTls } = addresses;
-  const run = {
-    pid: process.pid,
-    addr: address,
-    nats: urls.nats,
-    db: urls.db,
-    ...(irc !== undefined && { irc }),
-    ...(ircTls !== undefined && { irc_tls: ircTls }),
-  };
   yield* managed(
-    async () => writeRunFile(dataDir, run),
+    async () => writeRunFile(dataDir, runFileOf(urls, addresses)),
     () => removeRunFile(dataDir),
   );
   return {
@@ -189,6 +180,18 @@ export const serve = Effect.fnUntraced(function* (
     durability: describeDurability(durability),
     development: development.current() !== undefined,
   } satisfies Serving;
+});
+
+/** What this process tells of itself in its data folder. */
+const runFileOf = (
+  urls: { readonly nats: string; readonly db: string },
+  { address, irc, ircTls }: Addresses,
+) => ({
+  pid: process.pid,
+  addr: address,
+  ...urls,
+  ...(irc !== undefined && { irc }),
+  ...(ircTls !== undefined && { irc_tls: ircTls }),
 });
 
 interface GatewayParts {

@@ -15,6 +15,7 @@ import type { IrcSettings } from "./IrcSettings.ts";
 import type { IrcSurfaceParts } from "./IrcSurfaceParts.ts";
 import { IrcListener } from "./listener/IrcListener.ts";
 import { Names } from "./model/Names.ts";
+import { servePage } from "./page/servePage.ts";
 import { ClientQueue } from "./queue/ClientQueue.ts";
 import { LiveReaders } from "./queue/LiveReaders.ts";
 import { Polls } from "./queue/Polls.ts";
@@ -89,6 +90,7 @@ export class IrcSurface {
       ...serverRoutes(base, isDraining),
     ]);
     this.#listener = new IrcListener(this.#parts);
+    servePage(app);
     const log = context.services.log;
     this.#sweep = new Sweep(base, {
       present: () => [...this.#polls.clients(), ...this.#listener.clients()],

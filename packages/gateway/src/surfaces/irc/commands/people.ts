@@ -5,6 +5,7 @@ import { channelName, findChannel, isChannelName } from "../model/channelName.ts
 import { memberMode, membersOf, PREFIXES } from "../model/channelReplies.ts";
 import { foldName, userOf } from "../model/nick.ts";
 import { type Reply, reply } from "../model/numerics.ts";
+import type { SessionRecord } from "../sessions/records.ts";
 import { IrcRefusal, refuse } from "../refusals.ts";
 import { bounded } from "./channels.ts";
 import { type CommandHandler, replies, required } from "./IrcCommand.ts";
@@ -23,15 +24,18 @@ export const nick: CommandHandler = async (
 
 /** AWAY: with a reason, or back again without one. */
 export const away: CommandHandler = async (parts, { caller }, { params: [reason = ""] }) => {
-  await parts.store.changeSession(caller.account.id, ({ away: _, ...session }) => ({
-    ...session,
-    ...(reason !== "" && { away: bounded(reason) }),
-  }));
+  await parts.store.changeSession(caller.account.id, (session) => withAway(session, reason));
   return replies(
     reason === ""
       ? reply("305", [], "You are no longer marked as being away")
       : reply("306", [], "You have been marked as being away"),
   );
+};
+
+const withAway = (session: SessionRecord, reason: string): SessionRecord => {
+  if (reason !== "") return { ...session, away: bounded(reason) };
+  const { away: _, ...here } = session;
+  return here;
 };
 
 /** WHO: of a channel, or of one nick. */

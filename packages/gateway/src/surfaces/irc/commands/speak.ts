@@ -10,7 +10,12 @@ import { IrcRefusal, refuse } from "../refusals.ts";
 import { type CommandHandler, type CommandResult, forEachTarget, replies } from "./IrcCommand.ts";
 import { requireChannel, requireNick, send } from "./targets.ts";
 
-const ACTION = /^\u0001ACTION ([\s\S]*?)\u0001?$/;
+/** How IRC's clients wrap what somebody does rather than says. */
+const ACTION = "\u0001ACTION ";
+
+/** What somebody does; undefined where it is said. */
+const actionOf = (text: string): string | undefined =>
+  text.startsWith(ACTION) ? text.slice(ACTION.length).replace(/\p{Control}$/u, "") : undefined;
 
 /** PRIVMSG and NOTICE. */
 export const speak: CommandHandler = async (parts, actor, { command, params: [targets = "", text = ""] }) => {
@@ -21,7 +26,7 @@ export const speak: CommandHandler = async (parts, actor, { command, params: [ta
 
 const requireText = ({ settings }: IrcParts, text: string): void => {
   if (text.replaceAll(/[\s\0]/g, "") === "") throw refuse.noText();
-  if ([...text].length > settings.maxMessageSize) throw refuse.tooLong(settings.maxMessageSize);
+  if (Array.from(text).length > settings.maxMessageSize) throw refuse.tooLong(settings.maxMessageSize);
 };
 
 interface Speech {
@@ -66,7 +71,7 @@ const post = async (
   channelId: string,
   { command, target, text }: Speech,
 ): Promise<CommandResult> => {
-  const action = ACTION.exec(text)?.[1];
+  const action = actionOf(text);
   const body = (action ?? text).replaceAll("\0", "");
   const kind = command === "NOTICE" ? "notice" : action === undefined ? undefined : "action";
   const outcome = await send(

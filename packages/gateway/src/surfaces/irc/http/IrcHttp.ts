@@ -1,4 +1,4 @@
-import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import type { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { HttpRequest as UwsRequest, HttpResponse, TemplatedApp } from "uWebSockets.js";
 import { Connection } from "../../../http/Connection.ts";
 import { parseJson } from "../../../http/decodeRequest.ts";

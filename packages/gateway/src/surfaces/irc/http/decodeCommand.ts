@@ -31,20 +31,22 @@ export const requireText = (fields: Fields, ...names: ReadonlyArray<string>): st
   return value;
 };
 
+const isTexts = (value: unknown): value is ReadonlyArray<string> =>
+  Array.isArray(value) && value.every((one) => typeof one === "string");
+
 /** Lines of a body in any of its spellings: a text, or an array of lines. */
 const linesOf = (fields: Fields): ReadonlyArray<string> | undefined => {
   const value = fields["body"] ?? fields["content"] ?? undefined;
   if (value === undefined || value === null) return undefined;
   if (typeof value === "string") return [value];
-  const lines = Array.isArray(value) && value.every((line) => typeof line === "string");
-  if (!lines) throw refuse.badRequest("body must be a text or an array of lines");
-  return value as ReadonlyArray<string>;
+  if (isTexts(value)) return value;
+  throw refuse.badRequest("body must be a text or an array of lines");
 };
 
 const paramsOf = (fields: Fields): ReadonlyArray<string> => {
   const value = fields["params"];
   if (value === undefined || value === null) return [];
-  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value;
+  if (isTexts(value)) return value;
   throw refuse.badRequest("params must be an array of texts");
 };
 
