@@ -31,12 +31,26 @@ export const usersIn = (state: WorkspaceState, event: WorkspaceEvent): ReadonlyA
 /** The lines of a text; there is always one. */
 export const linesOfBody = (body: string): ReadonlyArray<string> => body.split(/\r\n|\r|\n/);
 
-/** An event as this surface tells it; undefined for what it does not show. */
+/** Events in memory are translated once, for all who read them. */
+const translated = new WeakMap<WorkspaceEvent, { readonly to: Translated | undefined }>();
+
+/**
+ * An event as this surface tells it; undefined for what it does not show. Everybody's name that it needs must be known
+ * by then: see {@link usersIn}.
+ */
 export const translate = (
   state: WorkspaceState,
   event: WorkspaceEvent,
   names: Names,
 ): Translated | undefined => {
+  const known = translated.get(event);
+  if (known) return known.to;
+  const to = translateNow(state, event, names);
+  translated.set(event, { to });
+  return to;
+};
+
+const translateNow = (state: WorkspaceState, event: WorkspaceEvent, names: Names): Translated | undefined => {
   const nick = (userId: string) => names.nickOf(state, userId, event.version);
   const base = { id: uuidOf(event.id), ts: event.at, from: nick(event.actor.user_id) };
   switch (event.type) {
