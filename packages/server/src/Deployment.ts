@@ -83,6 +83,18 @@ const SECRET_KEY = "secret-key";
 const secretsOf = async (meta: MetaStore): Promise<Secrets> =>
   new Secrets(process.env["CLICKCLACK_SECRET_KEY"] || (await meta.getOrPut(SECRET_KEY, newSecretKey())));
 
+const openSigningIn = async (
+  nats: Nats,
+  meta: MetaStore,
+  accounts: Accounts,
+  { replicas, signInLimits: limits }: DeploymentOptions,
+) => {
+  const throttle = await JetStreamThrottle.open(nats, replicas);
+  const ports = { accounts, throttle, hasher: new Argon2Hasher(), secrets: await secretsOf(meta) };
+  const { hasher, secrets } = ports;
+  return { throttle, hasher, secrets, ...signingIn({ ...ports, limits }) };
+};
+
 /** The actors of a process that carries commands out. */
 const openHosts = (
   { ownership, readParts }: NonNullable<DeploymentOptions["worker"]>,
@@ -119,9 +131,6 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
   const identityBus = new Bus<AccountCommand, IdentityEvent>(nats, identityLog, identityHost);
   const reservations = new JetStreamReservations(nats);
   const directory = await AccountDirectory.open(identityStore, snapshots, identityFeed);
-  const throttle = await JetStreamThrottle.open(nats, options.replicas);
-  const secrets = await secretsOf(meta);
-  const hasher = new Argon2Hasher();
   const accounts = new Accounts({
     send: (envelope) => identityBus.send(envelope),
     reservations,
@@ -140,14 +149,11 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
     identityHost,
     snapshots,
     reservations,
-    throttle,
-    secrets,
     personal: new JetStreamLastValues(nats, READS_STREAM, READS_PREFIX, upcastPersonalEvent),
     personalFeed: new LiveFeed(nats, readsLog, upcastPersonalEvent),
     announcements: new Announcements(nats),
     directory,
     accounts,
-    hasher,
-    ...signingIn({ accounts, hasher, throttle, secrets, limits: options.signInLimits }),
+    ...(await openSigningIn(nats, meta, accounts, options)),
   };
 };

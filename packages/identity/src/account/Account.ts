@@ -5,6 +5,7 @@ import type {
   IdentityEvent,
   IdentityEventOf,
   IdentityEventType,
+  IdentityPayload,
   UserKind,
 } from "@clickclack/protocol/events/IdentityEvents";
 import * as Result from "effect/Result";
@@ -211,21 +212,8 @@ const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
     }
     case "account.deactivated":
       return { ...state, active: false, deletedAt: event.at };
-    case "credential.issued": {
-      const { credential_id: id, kind, hash, name, expires_at: expiresAt, scopes } = event.payload;
-      const { workspace_id: workspaceId } = event.payload;
-      state.credentials.set(id, {
-        id,
-        kind,
-        hash,
-        issuedAt: event.at,
-        ...(name !== undefined && { name }),
-        ...(expiresAt !== undefined && { expiresAt }),
-        ...(scopes !== undefined && { scopes }),
-        ...(workspaceId !== undefined && { workspaceId }),
-      });
-      return useUp(state, event.payload);
-    }
+    case "credential.issued":
+      return evolveIssued(state, event.payload, event.at);
     case "credential.revoked":
       state.credentials.delete(event.payload.credential_id);
       return state;
@@ -236,6 +224,25 @@ const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
     case "totp.removed":
       return evolveTotp(state, event);
   }
+};
+
+const evolveIssued = (
+  state: AccountState,
+  payload: IdentityPayload<"credential.issued">,
+  issuedAt: string,
+): AccountState => {
+  const { credential_id: id, kind, hash, name, expires_at: expiresAt, scopes, workspace_id } = payload;
+  state.credentials.set(id, {
+    id,
+    kind,
+    hash,
+    issuedAt,
+    ...(name !== undefined && { name }),
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(scopes !== undefined && { scopes }),
+    ...(workspace_id !== undefined && { workspaceId: workspace_id }),
+  });
+  return useUp(state, payload);
 };
 
 /** Where each command's events lie below the account's subject. */
