@@ -17,11 +17,12 @@ const SECURITY_SCHEMES = {
   },
 };
 /** Tags of endpoints that nobody signs in for. */
-const OPEN_TAGS = new Set(["system", "auth"]);
+const OPEN_TAGS = new Set(["system", "auth", "federation", "setup"]);
 
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   "200": "Done, or how it is",
   "201": "Created",
+  "302": "Go on at `Location`",
   "400": "Malformed or invalid",
   "401": "No session, or one that is no good",
   "403": "Known, but not allowed",

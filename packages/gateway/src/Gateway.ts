@@ -30,6 +30,7 @@ import { Replicas } from "./replica/Replicas.ts";
 import { clickclackHandlers, encodeEntry } from "./surfaces/clickclack/clickclackHandlers.ts";
 import { MAX_REFUSED_BYTES } from "./files/receiveUpload.ts";
 import { serveRealtime } from "./surfaces/clickclack/serveRealtime.ts";
+import { servePages } from "./pages/servePages.ts";
 import { Writes } from "./Writes.ts";
 
 /** Sockets are closed over this long on a drain, so that their clients do not all come back at once. */
@@ -98,11 +99,12 @@ export class Gateway {
       authenticate: (request) => authenticator.authenticate(request),
       isOpen: (operation) => BOT_ACCESS[operation as OperationId] === "open",
       authorize: (operation, caller, payload) => authorize(operation as OperationId, caller, payload),
-      jsonOnly: new Set(["consumeMagicLink"]),
+      jsonOnly: new Set(["consumeMagicLink", "setUp"]),
       streaming: new Map([["createUpload", MAX_REFUSED_BYTES]]),
       explain,
     });
     this.#adapter.serve(Api as never, clickclackHandlers(context, () => this.#draining) as never);
+    servePages(this.#app, services);
     this.#adapter.finish();
   }
 

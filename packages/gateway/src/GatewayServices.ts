@@ -20,6 +20,8 @@ import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents
 import type { FileStore } from "@clickclack/storage/FileStore";
 import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
 import type { EphemeralFrame } from "./Ephemerals.ts";
+import type { Setup } from "./signIn/Setup.ts";
+import type { SignInServices } from "./signIn/SignInServices.ts";
 import type { DevelopmentMode } from "./authentication/Authenticator.ts";
 
 /** What a gateway tells its operator; pino's logger is one. */
@@ -54,6 +56,9 @@ export interface GatewayServices {
   readonly files: FileStore;
   readonly db: Db;
   readonly watermarks: Watermarks;
+  readonly signIn: SignInServices;
+  /** The first run in the browser; undefined where it is not offered. */
+  readonly setup: Setup | undefined;
   /** Development mode, while it is on. */
   readonly development: () => DevelopmentMode | undefined;
   /** Whether NATS and the database answer, and the read models are of this program's formats. */

@@ -24,6 +24,14 @@ export interface CredentialState {
   readonly workspaceId?: string;
 }
 
+/** A provider's account that opens this one. */
+export interface LinkedIdentity {
+  /** The setting that the provider was configured by, such as `github`. */
+  readonly provider: string;
+  readonly issuer: string;
+  readonly subject: string;
+}
+
 export interface AccountState {
   readonly id: string;
   readonly exists: boolean;
@@ -37,6 +45,7 @@ export interface AccountState {
   readonly createdAt: string;
   readonly deletedAt?: string;
   readonly credentials: Map<string, CredentialState>;
+  readonly identities: ReadonlyArray<LinkedIdentity>;
 }
 
 export interface NewCredential {
@@ -59,6 +68,7 @@ export type AccountCommand =
       readonly ownerUserId?: string;
     }
   | { readonly type: "DeactivateAccount" }
+  | ({ readonly type: "LinkIdentity" } & LinkedIdentity)
   | ({ readonly type: "IssueCredential" } & NewCredential)
   | { readonly type: "RevokeCredential"; readonly credentialId: string }
   | { readonly type: "ConsumeMagicLink"; readonly hash: string; readonly session: NewCredential };
@@ -74,6 +84,9 @@ const MAX_CREDENTIALS: { readonly [Kind in CredentialKind]: number } = {
   token: 100,
   magic_link: 10,
 };
+
+/** Providers' accounts that open one account: more than anybody has. */
+const MAX_IDENTITIES = 20;
 
 const reject = (code: ErrorCode, message: string) => Result.fail({ code, message });
 
@@ -92,6 +105,7 @@ const initial = (id: string): AccountState => ({
   avatarUrl: "",
   createdAt: "",
   credentials: new Map(),
+  identities: [],
 });
 
 const decide = (state: AccountState, command: AccountCommand, context: DecisionContext): Decision => {
@@ -101,6 +115,8 @@ const decide = (state: AccountState, command: AccountCommand, context: DecisionC
   switch (command.type) {
     case "DeactivateAccount":
       return Result.succeed([event("account.deactivated", {}), ...revokeAll(state, "account deactivated")]);
+    case "LinkIdentity":
+      return link(state, command);
     case "IssueCredential": {
       const refused = state.kind === "bot" ? refuseUnbound(command) : undefined;
       return refused ?? Result.succeed([issue(command), ...makeRoom(state, command.kind)]);
@@ -131,6 +147,20 @@ const create = ({
       ...(ownerUserId !== undefined && { owner_user_id: ownerUserId }),
     }),
   ]);
+
+/** Of one issuer one account alone: an address that was given to somebody else there must not open its first owner's. */
+const link = (
+  { kind, identities }: AccountState,
+  { provider, issuer, subject }: Extract<AccountCommand, { type: "LinkIdentity" }>,
+): Decision => {
+  if (kind === "bot") return reject("not_allowed_for_bots", "nobody signs in as a bot");
+  const linked = identities.find((one) => one.issuer === issuer);
+  if (linked?.subject === subject) return Result.succeed([]);
+  if (linked) return reject("conflict", "this account is linked to another account of the same provider");
+  if (identities.length >= MAX_IDENTITIES)
+    return reject("limit_reached", `an account is linked to ${MAX_IDENTITIES} others at the most`);
+  return Result.succeed([event("identity.linked", { provider, issuer, subject })]);
+};
 
 /** What opens a bot says what for and where; nobody signs in as one. */
 const refuseUnbound = ({ kind, scopes, workspaceId }: NewCredential): Decision | undefined =>
@@ -215,6 +245,8 @@ const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
     }
     case "account.deactivated":
       return { ...state, active: false, deletedAt: event.at };
+    case "identity.linked":
+      return { ...state, identities: [...state.identities, event.payload] };
     case "credential.issued": {
       const { credential_id: id, kind, hash, name, expires_at: expiresAt, scopes } = event.payload;
       const { workspace_id: workspaceId } = event.payload;
@@ -240,6 +272,7 @@ const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
 const LEADING_TYPE: { readonly [Type in AccountCommand["type"]]: IdentityEventType } = {
   CreateAccount: "account.created",
   DeactivateAccount: "account.deactivated",
+  LinkIdentity: "identity.linked",
   IssueCredential: "credential.issued",
   RevokeCredential: "credential.revoked",
   ConsumeMagicLink: "credential.revoked",

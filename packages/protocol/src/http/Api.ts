@@ -3,6 +3,7 @@ import { ActivityGroup } from "./ActivityGroup.ts";
 import { AuthGroup } from "./AuthGroup.ts";
 import { ChannelsGroup } from "./ChannelsGroup.ts";
 import { DirectGroup } from "./DirectGroup.ts";
+import { FederationGroup } from "./FederationGroup.ts";
 import { MeGroup } from "./MeGroup.ts";
 import { MessagesGroup } from "./MessagesGroup.ts";
 import { PersonalGroup } from "./PersonalGroup.ts";
@@ -11,6 +12,7 @@ import { PresenceGroup } from "./PresenceGroup.ts";
 import { RealtimeGroup } from "./RealtimeGroup.ts";
 import { RoutesGroup } from "./RoutesGroup.ts";
 import { SearchGroup } from "./SearchGroup.ts";
+import { SetupGroup } from "./SetupGroup.ts";
 import { SystemGroup } from "./SystemGroup.ts";
 import { UploadsGroup } from "./UploadsGroup.ts";
 import { ThreadsGroup } from "./ThreadsGroup.ts";
@@ -21,6 +23,8 @@ export const Api = HttpApi.make("clickclack")
   .add(
     SystemGroup,
     AuthGroup,
+    FederationGroup,
+    SetupGroup,
     MeGroup,
     WorkspacesGroup,
     ChannelsGroup,

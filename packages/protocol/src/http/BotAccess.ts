@@ -32,6 +32,9 @@ export const BOT_ACCESS: { readonly [Id in OperationId]: BotAccess } = {
   readyz: "open",
   requestMagicLink: "open",
   consumeMagicLink: "open",
+  startSignIn: "open",
+  finishSignIn: "open",
+  setUp: "open",
 
   getMe: "profile:read",
 

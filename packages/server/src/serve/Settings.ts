@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { SignInSettings } from "./SignInSettings.ts";
 
 export const ROLES = ["gateway", "commands", "projector", "delivery"] as const;
 export type Role = (typeof ROLES)[number];
@@ -25,6 +26,7 @@ export interface Settings {
   /** Taken only when the log is made. */
   readonly partitions: number;
   readonly replicas: number;
+  readonly signIn: SignInSettings;
 }
 
 /** The deployment cannot run as it was asked to; the message says what to change. */

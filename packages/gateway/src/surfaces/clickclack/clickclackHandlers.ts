@@ -4,6 +4,7 @@ import { activityHandlers } from "./handlers/activityHandlers.ts";
 import { authHandlers } from "./handlers/authHandlers.ts";
 import { channelHandlers } from "./handlers/channelHandlers.ts";
 import { directHandlers } from "./handlers/directHandlers.ts";
+import { federationHandlers } from "./handlers/federationHandlers.ts";
 import { meHandlers } from "./handlers/meHandlers.ts";
 import { messageHandlers } from "./handlers/messageHandlers.ts";
 import { personalHandlers } from "./handlers/personalHandlers.ts";
@@ -12,6 +13,7 @@ import { presenceHandlers } from "./handlers/presenceHandlers.ts";
 import { realtimeHandlers } from "./handlers/realtimeHandlers.ts";
 import { routeHandlers } from "./handlers/routeHandlers.ts";
 import { searchHandlers } from "./handlers/searchHandlers.ts";
+import { setupHandlers } from "./handlers/setupHandlers.ts";
 import { systemHandlers } from "./handlers/systemHandlers.ts";
 import { uploadHandlers } from "./handlers/uploadHandlers.ts";
 import { threadReadHandlers } from "./handlers/threadReadHandlers.ts";
@@ -23,6 +25,8 @@ import { wireEvent } from "./wireEvent.ts";
 export const clickclackHandlers = (context: GatewayContext, isDraining: () => boolean) => ({
   ...systemHandlers(context, isDraining),
   ...authHandlers(context),
+  ...federationHandlers(context),
+  ...setupHandlers(context),
   ...meHandlers(),
   ...workspaceHandlers(context),
   ...channelHandlers(context),
