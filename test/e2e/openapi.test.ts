@@ -92,7 +92,9 @@ describe("valid requests are answered as it is described, in each way that they 
       expect(openApi.requestProblems(operation, request)).toEqual([]);
       statuses.add(String(await send(operation, request)));
     }
-    expect([...statuses].toSorted()).toEqual(Object.keys(responses).filter((status) => status < "400"));
+    expect([...statuses].toSorted()).toEqual(
+      Object.keys(responses).filter((status) => status < "300" || status === "302"),
+    );
   });
 });
 

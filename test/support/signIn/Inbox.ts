@@ -78,7 +78,7 @@ export class Inbox {
 /** The first part of type text/plain: as it is, quoted-printable or base64. */
 const textOf = (raw: string): string => {
   const part = /Content-Type: text\/plain[^]*?\r\n\r\n([^]*?)(?=\r\n--|$)/i.exec(raw);
-  const [head = "", body = ""] = [part?.[0] ?? "", part?.[1] ?? ""];
+  const [head, body] = [part?.[0] ?? "", part?.[1] ?? ""];
   if (/Content-Transfer-Encoding: base64/i.test(head)) return Buffer.from(body, "base64").toString("utf8");
   if (!/Content-Transfer-Encoding: quoted-printable/i.test(head)) return body;
   const bytes = body

@@ -50,7 +50,7 @@ export const servePages = (app: TemplatedApp, services: GatewayServices): void =
   const refusal = new Page("refusal", { script: false });
   const refuse = ({ status, message }: ApiFailure): Rendered => {
     const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
-    return { status, page: refusal, html: refusal.render({ title: "This page is not for now", sentence }) };
+    return { status, page: refusal, html: refusal.render({ title: "Nothing to set up here", sentence }) };
   };
   const explain = (error: unknown): Rendered => {
     if (error instanceof ApiFailure) return refuse(error);

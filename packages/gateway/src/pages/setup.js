@@ -6,8 +6,9 @@ onSubmit("setup", async ({ code, name, email, workspace, password }) => {
   if (status !== 201) return say(sentence(body.error));
   find("who").textContent = body.user.display_name;
   find("where").textContent = body.workspace.slug;
+  find("title").textContent = "It is yours";
   show("intro", false);
   show("setup", false);
   show("done");
-  find("done").focus();
+  find("title").focus();
 });
