@@ -33,10 +33,14 @@ describe("the first run in the browser", () => {
       const answer = await clickclack.client.request("POST", SETUP, { body: wanted(wrong) });
       expect([wrong, answer.status]).toEqual([wrong, wrong === "" ? 400 : 403]);
     }
+    const weak = { ...wanted(code), password: "password" };
+    const refused = await clickclack.client.request("POST", SETUP, { body: weak });
+    expect([refused.status, refused.body.code]).toEqual([400, "weak_password"]);
+    const password = "a password of the owner's own";
     const typed = wanted(` ${code.toLowerCase().replace("-", " ")}`);
     const attempts = await Promise.all(
       [1, 2, 3].map(() =>
-        clickclack.client.request("POST", SETUP, { body: { ...typed, workspace: "Acme" } }),
+        clickclack.client.request("POST", SETUP, { body: { ...typed, workspace: "Acme", password } }),
       ),
     );
     const [made, ...others] = attempts.toSorted((a, b) => a.status - b.status);
@@ -49,6 +53,10 @@ describe("the first run in the browser", () => {
     expect((await owner.me()).id).toBe(made!.body.user.id);
     const { workspaces } = await owner.ok("GET", "/api/workspaces");
     expect(workspaces).toMatchObject([{ id: made!.body.workspace.id, name: "Acme", role: "owner" }]);
+    const login = { identifier: typed.email, password };
+    const { user } = await clickclack.client.ok("POST", "/api/auth/password/login", { body: login });
+    expect(user.id).toBe(made!.body.user.id);
+    expect(clickclack.server.output).not.toContain(password);
     // Development mode is over, and so is this.
     expect((await clickclack.client.request("GET", "/api/me")).status).toBe(401);
     const again = await clickclack.client.request("POST", SETUP, { body: wanted(code) });

@@ -6,11 +6,23 @@ const token = new URLSearchParams(location.hash.slice(1)).get("token");
 // Gone from the address before anything else, so that nobody reads it there or finds it in the history.
 if (token !== null) history.replaceState(null, "", location.pathname + location.search);
 
+let onLink = token;
+
 const enter = () => location.replace(page.returnTo);
 
-const consume = async (link) => {
-  const { status, body } = await post("/api/auth/magic/consume", { token: link });
+const consume = async (link, code) => {
+  const second = code ? { totp_code: code } : {};
+  const { status, body } = await post("/api/auth/magic/consume", { token: link, ...second });
   if (status === 200) return enter();
+  if (body.code === "second_factor_required" || (code && body.code === "invalid_credentials")) {
+    // The link stays good until the code is right.
+    onLink = link;
+    show("ways", false);
+    show("link");
+    show("link-second");
+    say(sentence(body.error), code ? "error" : "info");
+    return find("link-code").focus();
+  }
   show("link", false);
   show("ways");
   say(sentence(body.error));
@@ -31,7 +43,7 @@ show(token === null ? "ways" : "link");
 if (page.error) say(page.error);
 else if (token !== null) find("link").querySelector("button").focus();
 
-onSubmit("link", () => consume(token));
+onSubmit("link", ({ totp_code }) => consume(onLink, totp_code));
 
 onSubmit("mail", async ({ email }) => {
   const invited = page.invite ? { invite_code: page.invite } : {};
@@ -45,7 +57,7 @@ onSubmit("mail", async ({ email }) => {
 });
 
 onSubmit("password", async ({ identifier, password, totp_code }) => {
-  const second = totp_code ? { totp_code: totp_code.trim() } : {};
+  const second = totp_code ? { totp_code } : {};
   const { status, body } = await post("/api/auth/password/login", { identifier, password, ...second });
   if (status === 200) return enter();
   if (body.code === "second_factor_required") {

@@ -31,8 +31,8 @@ export interface WantedLink {
   readonly email: string;
   readonly displayName?: string;
   readonly inviteCode?: string;
-  /** Address of whoever asks. */
-  readonly peer: string;
+  /** Where it is asked from: what is counted by. */
+  readonly address: string;
   /** Where the sign-in page is. */
   readonly base: string;
 }
@@ -50,7 +50,7 @@ export class MailedLinks {
   async ask(wanted: WantedLink): Promise<MagicLink> {
     const email = normalizeEmail(wanted.email);
     if (!isMailAddress(email)) throw new ApiFailure("invalid_request", "mail cannot be sent to this address");
-    await this.#take(`mailed-link from ${wanted.peer}`, PER_ADDRESS);
+    await this.#take(`mailed-link from ${wanted.address}`, PER_ADDRESS);
     await this.#take(`mailed-link to ${email}`, PER_EMAIL);
     if (this.#pending >= MAX_PENDING)
       throw new ApiFailure("unavailable", "too much mail is being sent right now; try again in a minute");

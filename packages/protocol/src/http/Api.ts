@@ -2,6 +2,7 @@ import { HttpApi, OpenApi } from "effect/http-api";
 import { ActivityGroup } from "./ActivityGroup.ts";
 import { AuthGroup } from "./AuthGroup.ts";
 import { ChannelsGroup } from "./ChannelsGroup.ts";
+import { CredentialsGroup } from "./CredentialsGroup.ts";
 import { DirectGroup } from "./DirectGroup.ts";
 import { FederationGroup } from "./FederationGroup.ts";
 import { MeGroup } from "./MeGroup.ts";
@@ -25,6 +26,7 @@ export const Api = HttpApi.make("clickclack")
     AuthGroup,
     FederationGroup,
     SetupGroup,
+    CredentialsGroup,
     MeGroup,
     WorkspacesGroup,
     ChannelsGroup,

@@ -35,6 +35,12 @@ export const BOT_ACCESS: { readonly [Id in OperationId]: BotAccess } = {
   startSignIn: "open",
   finishSignIn: "open",
   setUp: "open",
+  loginWithPassword: "open",
+  logout: "humans",
+  changePassword: "humans",
+  enrolTotp: "humans",
+  confirmTotp: "humans",
+  removeTotp: "humans",
 
   getMe: "profile:read",
 

@@ -1,6 +1,7 @@
 import * as Schema from "effect/Schema";
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api";
 import { OpenedSession } from "./AuthGroup.ts";
+import { Password } from "./credentialFields.ts";
 import { conflictFailure, created, Email, notFoundFailure, openFailures, TypedText } from "./endpoint.ts";
 
 /** The first run in the browser: from a tool on one machine to a deployment that somebody owns. */
@@ -12,7 +13,7 @@ export const SetupGroup = HttpApiGroup.make("setup").add(
       name: TypedText(80),
       email: Email,
       workspace: Schema.optionalKey(TypedText(80)),
-      password: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(1_024))),
+      password: Schema.optionalKey(Password),
     }),
     success: created(
       Schema.Struct({

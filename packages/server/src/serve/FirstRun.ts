@@ -1,4 +1,6 @@
 import type { FirstOwner, Setup } from "@clickclack/gateway/signIn/Setup";
+import { handleFrom } from "@clickclack/identity/account/handleFrom";
+import { requireStrong } from "@clickclack/identity/password/requireStrong";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { BASE32 } from "@clickclack/protocol/Ids";
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
@@ -33,13 +35,18 @@ export class FirstRun implements Setup {
     );
   }
 
-  async own({ code, name, email, workspace }: FirstOwner): ReturnType<Setup["own"]> {
+  async own({ code, name, email, workspace, password }: FirstOwner): ReturnType<Setup["own"]> {
     await refuseSecond(this.#deployment);
     if (this.#busy) throw new ApiFailure("conflict", "this deployment is being set up right now");
     this.#requireCode(code);
+    // Before anybody owns anything: whoever is told that it is weak tries again.
+    if (password !== undefined) requireStrong(password, { handle: handleFrom(name), email });
     this.#busy = true;
     try {
-      return await makeOwner(new Operator(this.#deployment), { name, email, workspace });
+      const owned = await makeOwner(new Operator(this.#deployment), { name, email, workspace });
+      if (password !== undefined)
+        await this.#deployment.passwords.set(owned.userId, password, { user_id: owned.userId });
+      return owned;
     } finally {
       this.#busy = false;
     }

@@ -3,6 +3,7 @@ import type { RingEntry } from "../../replica/EventRing.ts";
 import { activityHandlers } from "./handlers/activityHandlers.ts";
 import { authHandlers } from "./handlers/authHandlers.ts";
 import { channelHandlers } from "./handlers/channelHandlers.ts";
+import { credentialHandlers } from "./handlers/credentialHandlers.ts";
 import { directHandlers } from "./handlers/directHandlers.ts";
 import { federationHandlers } from "./handlers/federationHandlers.ts";
 import { meHandlers } from "./handlers/meHandlers.ts";
@@ -27,6 +28,7 @@ export const clickclackHandlers = (context: GatewayContext, isDraining: () => bo
   ...authHandlers(context),
   ...federationHandlers(context),
   ...setupHandlers(context),
+  ...credentialHandlers(context),
   ...meHandlers(),
   ...workspaceHandlers(context),
   ...channelHandlers(context),

@@ -1,6 +1,6 @@
 import type { AccountState } from "@clickclack/identity/account/Account";
 import type { IssuedToken } from "@clickclack/identity/Accounts";
-import { userView } from "@clickclack/identity/account/userView";
+import { meView } from "@clickclack/identity/account/meView";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { OpenedSession } from "@clickclack/protocol/http/AuthGroup";
 import { isSameOrigin } from "../../authentication/origin.ts";
@@ -24,6 +24,6 @@ export const openedSession = (
   { token, credentialId: id, expiresAt }: IssuedToken,
 ): HttpReply<OpenedSession> =>
   ok(
-    { user: userView(account), session: { id, token, expires_at: expiresAt! }, token },
+    { user: meView(account), session: { id, token, expires_at: expiresAt! }, token },
     { "Set-Cookie": sessionCookie(request, token) },
   );

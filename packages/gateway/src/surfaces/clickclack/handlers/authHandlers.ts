@@ -1,6 +1,7 @@
 import { normalizeEmail } from "@clickclack/identity/Accounts";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { AuthGroup } from "@clickclack/protocol/http/AuthGroup";
+import { clientAddress } from "../../../authentication/clientAddress.ts";
 import { isLocalRequest } from "../../../authentication/origin.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import type { GatewayServices } from "../../../GatewayServices.ts";
@@ -17,9 +18,19 @@ const VISITOR = { user_id: "visitor" };
 export const authHandlers = ({ services }: GatewayContext): Handlers<typeof AuthGroup> => ({
   requestMagicLink: requestMagicLink(services),
 
-  consumeMagicLink: async ({ request, payload }) => {
+  consumeMagicLink: async ({ request, payload: { token, totp_code: code } }) => {
     requireOwnPage(request);
-    const session = await services.accounts.consumeMagicLink(payload.token);
+    const attempt = { address: clientAddress(request), ...(code !== undefined && { code }) };
+    const session = await services.signIns.byMagicLink(token, attempt);
+    const account = await services.directory.findCurrent(session.accountId);
+    return openedSession(request, account!, session);
+  },
+
+  loginWithPassword: async ({ request, payload: { identifier, password, totp_code: code } }) => {
+    requireOwnPage(request);
+    const address = clientAddress(request);
+    const attempt = { identifier, password, address, ...(code !== undefined && { code }) };
+    const session = await services.signIns.byPassword(attempt);
     const account = await services.directory.findCurrent(session.accountId);
     return openedSession(request, account!, session);
   },
@@ -43,7 +54,7 @@ const requestMagicLink = (services: GatewayServices): Handlers<typeof AuthGroup>
       email,
       ...(displayName !== undefined && { displayName }),
       ...(inviteCode !== undefined && { inviteCode }),
-      peer: request.peer,
+      address: clientAddress(request),
       base: publicBase(request, publicUrl),
     });
     return createdReply({ magic_link: magicLink });
