@@ -6,10 +6,8 @@ export const SESSION_COOKIE = "cc_session";
 const COOKIE_SECONDS = 30 * 24 * 3_600;
 
 /** What every cookie of ours is held to; `seconds` is how long the browser keeps it. */
-export const cookieAttributes = (request: HttpRequest, seconds: number, path = "/"): string => {
-  const secure = request.headers["x-forwarded-proto"] === "https" ? "; Secure" : "";
-  return `; Path=${path}; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure}`;
-};
+export const cookieAttributes = ({ secure }: HttpRequest, seconds: number, path = "/"): string =>
+  `; Path=${path}; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure ? "; Secure" : ""}`;
 
 /** `Set-Cookie` of a session that was opened: it stands in for whatever cookie the browser came with. */
 export const sessionCookie = (request: HttpRequest, token: string): string =>

@@ -59,7 +59,7 @@ export const servePages = (app: TemplatedApp, services: GatewayServices): void =
   };
   const serve = (path: string, render: Render): void => {
     const listen = (res: HttpResponse, req: UwsRequest): void => {
-      const request = captureRequest(res, req);
+      const request = captureRequest(res, req, services.proxies);
       const connection = new Connection(res);
       void render(request)
         .catch(explain)
@@ -70,7 +70,7 @@ export const servePages = (app: TemplatedApp, services: GatewayServices): void =
     app.get(path, listen);
     app.head(path, listen);
     app.any(path, (res, req) => {
-      const request = captureRequest(res, req);
+      const request = captureRequest(res, req, services.proxies);
       const failure = new ApiFailure("method_not_allowed", "this path takes GET, HEAD", {
         headers: { Allow: "GET, HEAD" },
       });

@@ -258,6 +258,8 @@ const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Sco
         signIn,
         setup,
         development,
+        limits: settings.limits,
+        proxies: settings.proxies,
         healthy,
       });
       const port = await gateway.listen(settings.host, settings.port);
