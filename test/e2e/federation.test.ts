@@ -1,3 +1,4 @@
+import { Secret, TOTP } from "otpauth";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { oneServer } from "../support/oneServer.ts";
 import { Browser, type Landed } from "../support/signIn/Browser.ts";
@@ -282,6 +283,45 @@ describe("an id_token", () => {
     });
     return ((await answer.json()) as { id_token: string }).id_token;
   };
+});
+
+describe("an account with a second factor", () => {
+  it("asks for its code whoever vouches, and opens no session before", async () => {
+    arrives("oidc");
+    const known = new Browser();
+    await signIn(known, "oidc");
+    const owner = clickclack.client.withToken(session(known)!);
+    const { secret } = await owner.ok("POST", "/api/me/totp", { body: {} });
+    const totp = new TOTP({ secret: Secret.fromBase32(secret) });
+    const now = Date.now();
+    const confirmation = totp.generate({ timestamp: now });
+    await owner.ok("POST", "/api/me/totp/confirm", { body: { code: confirmation } });
+
+    const browser = new Browser();
+    const landed = await signIn(browser, "oidc", "/app/x");
+    expect(landed.headers.get("Location")).toBe("/sign-in?second_factor=1&return_to=%2Fapp%2Fx");
+    expect(session(browser)).toBeUndefined();
+    const link = browser.cookie(clickclack.url, "cc_link")!;
+    expect(link).toMatch(/^mgt_/);
+    const consume = (code: object, cookie: string) =>
+      clickclack.client.request("POST", "/api/auth/magic/consume", {
+        headers: { Cookie: cookie },
+        body: { token: "cookie", ...code },
+      });
+    const answers = [
+      await consume({}, `cc_link=${link}`),
+      await consume({ totp_code: confirmation }, `cc_link=${link}`),
+      await consume({ totp_code: totp.generate({ timestamp: now + 30_000 }) }, ""),
+      await consume({ totp_code: totp.generate({ timestamp: now + 30_000 }) }, `cc_link=${link}`),
+      await consume({ totp_code: totp.generate({ timestamp: now + 30_000 }) }, `cc_link=${link}`),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 400, 200, 400]);
+    expect(answers[3]!.headers.getSetCookie()).toEqual([
+      expect.stringMatching(/^cc_session=cct_/),
+      expect.stringMatching(/^cc_link=; Path=\/api\/auth; HttpOnly; SameSite=Lax; Max-Age=0/),
+    ]);
+    expect(clickclack.server.output).not.toContain(link);
+  });
 });
 
 it("PKCE binds the provider's code to the request: its hash goes there first, its secret with the code", async () => {

@@ -9,6 +9,7 @@ import { failureReply, replyAtOnce, writePage } from "../http/HttpReply.ts";
 import { requireSetup } from "../signIn/requireSetup.ts";
 import { returnPath } from "../signIn/returnPath.ts";
 import { SIGN_IN_ERRORS } from "../signIn/SignInError.ts";
+import { LINK_IN_COOKIE } from "../signIn/ticketCookie.ts";
 import { Page } from "./Page.ts";
 
 interface Rendered {
@@ -22,12 +23,14 @@ type Render = (request: HttpRequest) => Promise<Rendered>;
 const signInPage = ({ signIn, development }: GatewayServices): Render => {
   const page = new Page("signIn", { script: true });
   return async ({ query }) => {
-    const { return_to, error, invite } = parseQuery(query);
+    const { return_to, error, invite, second_factor } = parseQuery(query);
     const known = error !== undefined && Object.hasOwn(SIGN_IN_ERRORS, error);
     const data = {
       returnTo: returnPath(return_to),
       error: known ? SIGN_IN_ERRORS[error as keyof typeof SIGN_IN_ERRORS] : undefined,
       invite,
+      // Whoever came back from a provider, and has a second factor here.
+      link: second_factor === undefined ? undefined : LINK_IN_COOKIE,
       mail: signIn.mailer !== undefined || development() !== undefined,
       providers: [...signIn.providers].map(([id, { name }]) => ({ id, name })),
     };

@@ -6,7 +6,7 @@ const token = new URLSearchParams(location.hash.slice(1)).get("token");
 // Gone from the address before anything else, so that nobody reads it there or finds it in the history.
 if (token !== null) history.replaceState(null, "", location.pathname + location.search);
 
-let onLink = token;
+let onLink = token ?? page.link;
 
 const enter = () => location.replace(page.returnTo);
 
@@ -39,8 +39,11 @@ for (const { id, name } of page.providers) {
 }
 show("providers", page.providers.length > 0);
 show("mail", page.mail);
-show(token === null ? "ways" : "link");
+show(onLink ? "link" : "ways");
+show("link-text", token !== null);
+show("link-second", Boolean(page.link));
 if (page.error) say(page.error);
+else if (page.link) find("link-code").focus();
 else if (token !== null) find("link").querySelector("button").focus();
 
 onSubmit("link", ({ totp_code }) => consume(onLink, totp_code));

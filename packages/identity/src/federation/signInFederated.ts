@@ -27,11 +27,17 @@ export interface FederatedSignIn {
   readonly inviteCode?: string;
 }
 
+/** How somebody gets in: at once, or by a one-time link that also takes a code of the account's own second factor. */
+export interface FederatedEntry {
+  readonly kind: "session" | "link";
+  readonly issued: IssuedToken;
+}
+
 /**
- * Opens a session for somebody whom a provider vouches for: by the account that it is linked to, else by the email that
- * the provider has verified, else as somebody new. Throws SignInRefused, ApiFailure or StoreUnavailable.
+ * Lets somebody in whom a provider vouches for: by the account that it is linked to, else by the email that the provider
+ * has verified, else as somebody new. Throws SignInRefused, ApiFailure or StoreUnavailable.
  */
-export const signInFederated = async (wanted: FederatedSignIn): Promise<IssuedToken> => {
+export const signInFederated = async (wanted: FederatedSignIn): Promise<FederatedEntry> => {
   const { accounts, provider, person } = wanted;
   const { issuer, subject } = person;
   const linked = await accounts.findByIdentity(person);
@@ -40,7 +46,7 @@ export const signInFederated = async (wanted: FederatedSignIn): Promise<IssuedTo
     // Also where it was found by its link: one that was claimed, and then cut off, is written down now.
     if (!linked?.identities.some((one) => one.issuer === issuer && one.subject === subject))
       await accounts.link(accountId, { provider, issuer, subject }, { user_id: accountId });
-    return await accounts.openSession(accountId);
+    return await enter(accounts, accountId);
   } catch (failure) {
     if (!(failure instanceof ApiFailure)) throw failure;
     if (failure.code === "conflict") throw new SignInRefused("linked_elsewhere");
@@ -48,6 +54,14 @@ export const signInFederated = async (wanted: FederatedSignIn): Promise<IssuedTo
       throw new SignInRefused("account_closed");
     throw failure;
   }
+};
+
+/** A provider stands for what an email stands for, and not for the authenticator that its owner added besides. */
+const enter = async (accounts: Accounts, accountId: string): Promise<FederatedEntry> => {
+  const account = await accounts.load(accountId);
+  return account?.totp?.confirmed
+    ? { kind: "link", issued: await accounts.issueMagicLink(accountId, { user_id: accountId }) }
+    : { kind: "session", issued: await accounts.openSession(accountId) };
 };
 
 /** Nobody but its owner has proven an account's email: it came by a link that was mailed there, or from an operator. */

@@ -3,6 +3,7 @@ import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { AuthGroup } from "@clickclack/protocol/http/AuthGroup";
 import { networkOf } from "../../../http/plainAddress.ts";
 import { isLocalRequest } from "../../../authentication/origin.ts";
+import { cookieOf } from "../../../authentication/sessionCookie.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import type { GatewayServices } from "../../../GatewayServices.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
@@ -10,6 +11,7 @@ import { createdReply } from "../../../http/HttpReply.ts";
 import type { HttpRequest } from "../../../http/HttpRequest.ts";
 import { MailedLinks } from "../../../signIn/MailedLinks.ts";
 import { publicBase } from "../../../signIn/publicBase.ts";
+import { endedLinkCookie, LINK_COOKIE, LINK_IN_COOKIE } from "../../../signIn/ticketCookie.ts";
 import { openedSession, requireOwnPage } from "../openedSession.ts";
 
 /** Somebody who is not signed in yet acts for nobody. */
@@ -21,9 +23,12 @@ export const authHandlers = ({ services }: GatewayContext): Handlers<typeof Auth
   consumeMagicLink: async ({ request, payload: { token, totp_code: code } }) => {
     requireOwnPage(request);
     const attempt = { address: networkOf(request.address), ...(code !== undefined && { code }) };
-    const session = await services.signIns.byMagicLink(token, attempt);
+    const kept = token === LINK_IN_COOKIE;
+    const link = kept ? (cookieOf(request, LINK_COOKIE) ?? "") : token;
+    const session = await services.signIns.byMagicLink(link, attempt);
     const account = await services.directory.findCurrent(session.accountId);
-    return openedSession(request, account!, session);
+    const reply = openedSession(request, account!, session);
+    return kept ? { ...reply, cookies: [endedLinkCookie(request)] } : reply;
   },
 
   loginWithPassword: async ({ request, payload: { identifier, password, totp_code: code } }) => {

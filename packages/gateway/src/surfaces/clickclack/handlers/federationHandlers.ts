@@ -16,7 +16,7 @@ import type { SignInError } from "../../../signIn/SignInError.ts";
 import { publicBase } from "../../../signIn/publicBase.ts";
 import { returnPath } from "../../../signIn/returnPath.ts";
 import { PROVIDER_IDS, type ProviderId } from "../../../signIn/SignInServices.ts";
-import { endedTicketCookie, TICKET_COOKIE, ticketCookie } from "../../../signIn/ticketCookie.ts";
+import { endedTicketCookie, linkCookie, TICKET_COOKIE, ticketCookie } from "../../../signIn/ticketCookie.ts";
 
 /** The sign-in page, which says what went wrong in words. */
 const signInPage = (
@@ -56,8 +56,10 @@ export const federationHandlers = ({ services }: GatewayContext): Handlers<typeo
       const person = await provider.identify(new URL(`${ticket.redirectUri}?${request.query}`), ticket);
       const invited = inviteCode === undefined ? {} : { inviteCode };
       const { accounts } = services;
-      const { token } = await signInFederated({ accounts, signUp, provider: id, person, ...invited });
-      return redirectTo(returnTo, [sessionCookie(request, token), ended]);
+      const { kind, issued } = await signInFederated({ accounts, signUp, provider: id, person, ...invited });
+      if (kind === "session") return redirectTo(returnTo, [sessionCookie(request, issued.token), ended]);
+      const page = `/sign-in?${new URLSearchParams({ second_factor: "1", return_to: returnTo })}`;
+      return redirectTo(page, [linkCookie(request, issued.token), ended]);
     } catch (error) {
       return signInPage(explained(error, id), returnTo, [ended]);
     }
