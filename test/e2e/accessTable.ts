@@ -135,6 +135,13 @@ export const TABLE: { readonly [Id in OperationId]: Row } = {
   requestMagicLink: open(501, { body: () => ({ email: "a@example.com" }) }),
   consumeMagicLink: open(400, { body: () => ({ token: "none" }) }),
 
+  startSignIn: open(302),
+  finishSignIn: open(302),
+  // From elsewhere: the right code would make whoever has it the owner of the test's server.
+  setUp: open(403, {
+    headers: { "X-Forwarded-For": "203.0.113.7" },
+    body: () => ({ code: "AAAA-AAAA", name: "Ann", email: "ann@example.com" }),
+  }),
   loginWithPassword: open(401, { body: () => ({ identifier: fresh("nobody"), password: "wrong horse" }) }),
   // They come by named tokens, which are revoked instead.
   logout: ofAccount(403, { humans }),

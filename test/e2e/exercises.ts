@@ -61,6 +61,9 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
   readyz: () => [{}],
   requestMagicLink: ({ name }) => [{ body: { email: `${name}@example.com`, display_name: name } }],
   consumeMagicLink: ({ linkToken }) => [{ body: { token: linkToken } }],
+  startSignIn: () => [{ parameters: { provider: "github", return_to: "/app", invite: "x" } }],
+  finishSignIn: () => [{ parameters: { provider: "github", state: "x", code: "x" } }],
+  setUp: ({ name }) => [{ body: { code: "AAAA-AAAA", name, email: `${name}@example.com` } }],
   loginWithPassword: ({ handle, password }) => [{ body: { identifier: handle, password } }],
   logout: () => [{}],
   changePassword: ({ password }) => [
@@ -196,6 +199,9 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
     { parameters: { workspace_id, include_tail: "true", limit: "2" } },
   ],
 };
+
+/** Those that leave nothing as the others need it; they succeed in a test of their own. */
+export const FINAL: ReadonlySet<string> = new Set(["setUp"]);
 
 /** Those that need something else to have been done first. */
 export const PREPARED: Readonly<Record<string, readonly [first: string, then: Exercise]>> = {

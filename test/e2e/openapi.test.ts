@@ -4,9 +4,9 @@ import type { ApiClient } from "../support/ApiClient.ts";
 import { type DescribedOperation, type DescribedRequest, OpenApi } from "../support/OpenApi.ts";
 import { oneServer } from "../support/oneServer.ts";
 import { uploadFile } from "../support/uploadFile.ts";
-import { EXERCISES, PREPARED, type Scene } from "./exercises.ts";
+import { EXERCISES, FINAL, PREPARED, type Scene } from "./exercises.ts";
 
-const clickclack = oneServer();
+const clickclack = oneServer({ env: { GITHUB_CLIENT_ID: "x", GITHUB_CLIENT_SECRET: "x" } });
 const openApi = new OpenApi();
 const { operations } = openApi;
 const named = (id: string): DescribedOperation => operations.find(({ operationId }) => operationId === id)!;
@@ -76,6 +76,7 @@ const send = async (
   const form = body instanceof FormData;
   const answer = await fetch(`${ann.url}${openApi.addressOf(operation, request)}`, {
     method: operation.method,
+    redirect: "manual",
     headers: {
       ...headers,
       ...openApi.headersOf(operation, request),
@@ -101,7 +102,9 @@ it("every exercise is one of an operation that is described", () => {
 });
 
 describe("valid requests are answered as it is described, in each way that they succeed:", () => {
-  it.each(operations)("$operationId ($method $path)", async (operation) => {
+  const lasting = operations.filter(({ operationId }) => !FINAL.has(operationId));
+
+  it.each(lasting)("$operationId ($method $path)", async (operation) => {
     const { operationId: id, responses } = operation;
     const scene = await prepare(id);
     const [first, exercise = EXERCISES[id]] = PREPARED[id] ?? [];
@@ -113,7 +116,9 @@ describe("valid requests are answered as it is described, in each way that they 
       expect(openApi.requestProblems(operation, request)).toEqual([]);
       statuses.add(String(await send(operation, request)));
     }
-    expect([...statuses].toSorted()).toEqual(Object.keys(responses).filter((status) => status < "300"));
+    expect([...statuses].toSorted()).toEqual(
+      Object.keys(responses).filter((status) => status < "300" || status === "302"),
+    );
   });
 });
 

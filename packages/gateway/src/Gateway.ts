@@ -34,6 +34,7 @@ import type { WorkspaceReplica } from "./replica/WorkspaceReplica.ts";
 import { clickclackHandlers, encodeEntry } from "./surfaces/clickclack/clickclackHandlers.ts";
 import { MAX_REFUSED_BYTES } from "./files/receiveUpload.ts";
 import { serveRealtime } from "./surfaces/clickclack/serveRealtime.ts";
+import { servePages } from "./pages/servePages.ts";
 import { Watchers } from "./Watchers.ts";
 import { Writes } from "./Writes.ts";
 
@@ -110,11 +111,12 @@ export class Gateway {
       authenticate: (request) => authenticator.authenticate(request),
       isOpen: (operation) => BOT_ACCESS[operation as OperationId] === "open",
       authorize: (operation, caller, payload) => authorize(operation as OperationId, caller, payload),
-      jsonOnly: new Set(["consumeMagicLink", "loginWithPassword"]),
+      jsonOnly: new Set(["consumeMagicLink", "loginWithPassword", "setUp"]),
       streaming: new Map([["createUpload", MAX_REFUSED_BYTES]]),
       explain: (error, request) => this.#explain(error, request),
     });
     adapter.serve(Api as never, clickclackHandlers(context, () => this.#draining) as never);
+    servePages(this.#app, context.services);
     adapter.finish();
     return adapter;
   }

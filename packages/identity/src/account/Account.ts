@@ -11,6 +11,7 @@ import type {
 import * as Result from "effect/Result";
 import { accountSnapshot } from "./accountSnapshot.ts";
 import { type Decision, event, issue, makeRoom, reject, revoke } from "./decisions.ts";
+import { type LinkedIdentity, type LinkIdentity, linkIdentity } from "./LinkedIdentity.ts";
 import { evolvePassword, type PasswordCommand, setPassword, signIn, signOut } from "./Password.ts";
 import {
   confirmTotp,
@@ -51,6 +52,7 @@ export interface AccountState {
   readonly createdAt: string;
   readonly deletedAt?: string;
   readonly credentials: Map<string, CredentialState>;
+  readonly identities: ReadonlyArray<LinkedIdentity>;
   /** A PHC string, and since when it is the password. */
   readonly password?: { readonly hash: string; readonly setAt: string };
   readonly totp?: TotpState;
@@ -76,6 +78,7 @@ export type AccountCommand =
       readonly ownerUserId?: string;
     }
   | { readonly type: "DeactivateAccount" }
+  | LinkIdentity
   | ({ readonly type: "IssueCredential" } & NewCredential)
   | { readonly type: "RevokeCredential"; readonly credentialId: string }
   | {
@@ -97,6 +100,7 @@ const initial = (id: string): AccountState => ({
   avatarUrl: "",
   createdAt: "",
   credentials: new Map(),
+  identities: [],
 });
 
 const decide = (state: AccountState, command: AccountCommand, context: DecisionContext): Decision => {
@@ -106,6 +110,8 @@ const decide = (state: AccountState, command: AccountCommand, context: DecisionC
   switch (command.type) {
     case "DeactivateAccount":
       return Result.succeed([event("account.deactivated", {}), ...revokeAll(state, "account deactivated")]);
+    case "LinkIdentity":
+      return linkIdentity(state, command);
     case "IssueCredential": {
       const refused = state.kind === "bot" ? refuseUnbound(command) : undefined;
       return refused ?? Result.succeed([issue(command), ...makeRoom(state, command.kind)]);
@@ -212,6 +218,8 @@ const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
     }
     case "account.deactivated":
       return { ...state, active: false, deletedAt: event.at };
+    case "identity.linked":
+      return { ...state, identities: [...state.identities, event.payload] };
     case "credential.issued":
       return evolveIssued(state, event.payload, event.at);
     case "credential.revoked":
@@ -249,6 +257,7 @@ const evolveIssued = (
 const LEADING_TYPE: { readonly [Type in AccountCommand["type"]]: IdentityEventType } = {
   CreateAccount: "account.created",
   DeactivateAccount: "account.deactivated",
+  LinkIdentity: "identity.linked",
   IssueCredential: "credential.issued",
   RevokeCredential: "credential.revoked",
   ConsumeMagicLink: "credential.revoked",

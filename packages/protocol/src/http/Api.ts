@@ -4,6 +4,7 @@ import { AuthGroup } from "./AuthGroup.ts";
 import { ChannelsGroup } from "./ChannelsGroup.ts";
 import { CredentialsGroup } from "./CredentialsGroup.ts";
 import { DirectGroup } from "./DirectGroup.ts";
+import { FederationGroup } from "./FederationGroup.ts";
 import { MeGroup } from "./MeGroup.ts";
 import { MessagesGroup } from "./MessagesGroup.ts";
 import { PersonalGroup } from "./PersonalGroup.ts";
@@ -12,6 +13,7 @@ import { PresenceGroup } from "./PresenceGroup.ts";
 import { RealtimeGroup } from "./RealtimeGroup.ts";
 import { RoutesGroup } from "./RoutesGroup.ts";
 import { SearchGroup } from "./SearchGroup.ts";
+import { SetupGroup } from "./SetupGroup.ts";
 import { SystemGroup } from "./SystemGroup.ts";
 import { UploadsGroup } from "./UploadsGroup.ts";
 import { ThreadsGroup } from "./ThreadsGroup.ts";
@@ -22,6 +24,8 @@ export const Api = HttpApi.make("clickclack")
   .add(
     SystemGroup,
     AuthGroup,
+    FederationGroup,
+    SetupGroup,
     CredentialsGroup,
     MeGroup,
     WorkspacesGroup,
