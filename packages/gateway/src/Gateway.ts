@@ -22,7 +22,7 @@ import { Hub } from "./Hub.ts";
 import type { EphemeralFrame } from "./Ephemerals.ts";
 import { Personals } from "./Personals.ts";
 import { Presence } from "./Presence.ts";
-import { topicsForScope, userTopic } from "./replica/topics.ts";
+import { topicsForPeople, topicsForScope, userTopic } from "./replica/topics.ts";
 import { SideFeeds } from "./SideFeeds.ts";
 import { personalFrame } from "./surfaces/clickclack/personalFrame.ts";
 import { Reads } from "./Reads.ts";
@@ -127,7 +127,13 @@ export class Gateway {
   /** Shows a frame to those who may see the channel or conversation that it belongs to. */
   async #showEphemeral(workspaceId: string, { frame, scopeId }: EphemeralFrame): Promise<void> {
     const replica = await this.#replicas.get(workspaceId).catch(() => undefined);
-    if (replica) this.#hub.publish(topicsForScope(replica.state, scopeId), JSON.stringify(frame));
+    if (!replica) return;
+    const { user_id: userId } = frame.payload;
+    // Guests hear of those whom they see.
+    const ofPerson = scopeId === undefined && typeof userId === "string";
+    const { state } = replica;
+    const topics = ofPerson ? topicsForPeople(state, [userId]) : topicsForScope(state, scopeId);
+    this.#hub.publish(topics, JSON.stringify(frame));
   }
 
   #showPersonal(workspaceId: string, event: PersonalEvent): void {

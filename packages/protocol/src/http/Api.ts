@@ -5,6 +5,7 @@ import { ChannelsGroup } from "./ChannelsGroup.ts";
 import { DirectGroup } from "./DirectGroup.ts";
 import { MeGroup } from "./MeGroup.ts";
 import { MessagesGroup } from "./MessagesGroup.ts";
+import { ModerationGroup } from "./ModerationGroup.ts";
 import { PersonalGroup } from "./PersonalGroup.ts";
 import { PinsGroup } from "./PinsGroup.ts";
 import { PresenceGroup } from "./PresenceGroup.ts";
@@ -23,6 +24,7 @@ export const Api = HttpApi.make("clickclack")
     AuthGroup,
     MeGroup,
     WorkspacesGroup,
+    ModerationGroup,
     ChannelsGroup,
     PinsGroup,
     DirectGroup,

@@ -6,6 +6,7 @@ import { channelHandlers } from "./handlers/channelHandlers.ts";
 import { directHandlers } from "./handlers/directHandlers.ts";
 import { meHandlers } from "./handlers/meHandlers.ts";
 import { messageHandlers } from "./handlers/messageHandlers.ts";
+import { moderationHandlers } from "./handlers/moderationHandlers.ts";
 import { personalHandlers } from "./handlers/personalHandlers.ts";
 import { pinHandlers } from "./handlers/pinHandlers.ts";
 import { presenceHandlers } from "./handlers/presenceHandlers.ts";
@@ -25,6 +26,7 @@ export const clickclackHandlers = (context: GatewayContext, isDraining: () => bo
   ...authHandlers(context),
   ...meHandlers(),
   ...workspaceHandlers(context),
+  ...moderationHandlers(context),
   ...channelHandlers(context),
   ...messageHandlers(context),
   ...uploadHandlers(context),

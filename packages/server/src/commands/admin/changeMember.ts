@@ -1,4 +1,4 @@
-import type { MemberCommand } from "@clickclack/workspace/member/Member";
+import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
 import { Command } from "effect/cli";
 import { asOperator } from "../asOperator.ts";
 import { instanceFlags } from "../instanceFlags.ts";
@@ -16,7 +16,7 @@ export interface MemberChange {
   readonly description: string;
   /** What is said when it is done, before the user's id. */
   readonly done: string;
-  readonly command: (userId: string) => MemberCommand;
+  readonly command: (userId: string) => WorkspaceCommand;
 }
 
 /** A command that sends one change of a member to the workspace. */

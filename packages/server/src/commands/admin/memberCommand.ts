@@ -14,13 +14,13 @@ export const memberCommand = Command.make("member").pipe(
       name: "block",
       description: "Keep a member from reading and writing in a workspace, at once and everywhere",
       done: "blocked",
-      command: (userId) => ({ type: "BlockMember", userId, blocked: true }),
+      command: (userId) => ({ type: "ModerateMember", userId, changes: { blocked: true } }),
     }),
     changeMember({
       name: "unblock",
       description: "Let a blocked member back in",
       done: "unblocked",
-      command: (userId) => ({ type: "BlockMember", userId, blocked: false }),
+      command: (userId) => ({ type: "ModerateMember", userId, changes: { blocked: false } }),
     }),
   ]),
 );
