@@ -148,3 +148,40 @@ export const listWorkspaces = async (db: Db, userId: string): Promise<ReadonlyAr
     .execute();
   return (rows as ReadonlyArray<WorkspaceRow>).map(workspaceView);
 };
+
+/** A workspace as the operator sees it. */
+export interface ListedWorkspace {
+  readonly id: string;
+  readonly name: string;
+  readonly slug: string;
+  readonly created_at: string;
+  readonly owner_id?: string;
+  readonly member_count: number;
+}
+
+/** Every workspace there is, oldest first. */
+export const listAllWorkspaces = async (db: Db): Promise<ReadonlyArray<ListedWorkspace>> => {
+  const rows = await db
+    .selectFrom("chat.workspaces as w")
+    .leftJoin("chat.members as m", "m.workspace_id", "w.id")
+    .select((eb) => [
+      "w.id",
+      "w.name",
+      "w.slug",
+      "w.created_at",
+      eb.fn.max<string | null>("m.user_id").filterWhere("m.role", "=", "owner").as("owner_id"),
+      eb.fn.count<number>("m.user_id").as("member_count"),
+    ])
+    .groupBy(["w.id", "w.name", "w.slug", "w.created_at"])
+    .orderBy("w.created_at")
+    .orderBy("w.id")
+    .execute();
+  return rows.map(({ id, name, slug, created_at, owner_id, member_count }) => ({
+    id,
+    name,
+    slug,
+    created_at: (created_at as Date).toISOString(),
+    ...(owner_id !== null && { owner_id }),
+    member_count,
+  }));
+};

@@ -1,9 +1,17 @@
 import { Command } from "effect/cli";
 import { changeMember } from "./changeMember.ts";
+import { memberAddCommand } from "./memberAddCommand.ts";
+import { memberListCommand } from "./memberListCommand.ts";
+import { memberRoleCommand } from "./memberRoleCommand.ts";
+import { memberTimeoutCommand } from "./memberTimeoutCommand.ts";
 
 export const memberCommand = Command.make("member").pipe(
   Command.withDescription("Who belongs to a workspace"),
   Command.withSubcommands([
+    memberListCommand,
+    memberAddCommand,
+    memberRoleCommand,
+    memberTimeoutCommand,
     changeMember({
       name: "remove",
       description: "Take a member out of a workspace, at once and everywhere; what they wrote stays",
