@@ -1,3 +1,4 @@
+import { readTime } from "@clickclack/gateway/http/readTime";
 import type { Timeout } from "@clickclack/workspace/member/Moderation";
 import { Command, Flag } from "effect/cli";
 import * as Option from "effect/Option";
@@ -22,10 +23,16 @@ const flags = {
 
 type Input = Command.Command.Config.Infer<typeof flags>;
 
+const timeIn = (text: string): string => {
+  const at = readTime(text);
+  if (at) return at.toISOString();
+  throw new UsageError("--until is a time such as 2026-11-20T10:00:00Z");
+};
+
 const timeoutOf = ({ minutes, until, clear }: Pick<Input, "minutes" | "until" | "clear">): Timeout => {
   const typed: ReadonlyArray<Timeout> = [
     ...(Option.isSome(minutes) ? [{ minutes: minutes.value }] : []),
-    ...(Option.isSome(until) ? [{ until: until.value }] : []),
+    ...(Option.isSome(until) ? [{ until: timeIn(until.value) }] : []),
     ...(clear ? (["none"] as const) : []),
   ];
   if (typed.length === 1) return typed[0]!;
