@@ -67,6 +67,7 @@ test.concurrent.each([
   ["an unknown role", ["admin", "user", "create", "--role", "king"]],
   ["a deletion that is not meant for certain", ["admin", "workspace", "delete", "--workspace", "w"]],
   ["a role that is no member's", ["admin", "workspace", "member", "role", ...MEMBER, "--role", "owner"]],
+  ["a timeout until no time", ["admin", "workspace", "member", "timeout", ...MEMBER, "--until", "tomorrow"]],
   ["a timeout without an end", ["admin", "workspace", "member", "timeout", ...MEMBER]],
   [
     "two ends of a timeout",
