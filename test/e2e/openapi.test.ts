@@ -1,3 +1,4 @@
+import { Secret, TOTP } from "otpauth";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ApiClient } from "../support/ApiClient.ts";
 import { type DescribedOperation, type DescribedRequest, OpenApi } from "../support/OpenApi.ts";
@@ -11,6 +12,8 @@ const { operations } = openApi;
 const named = (id: string): DescribedOperation => operations.find(({ operationId }) => operationId === id)!;
 
 let ann: ApiClient;
+/** Whoever makes the requests of the operation that is tried. */
+let caller: ApiClient;
 let workspaceId = "";
 let userId = "";
 let ownId = "";
@@ -44,6 +47,23 @@ const doomedWorkspace = async (id: string): Promise<string> => {
   return workspace.id;
 };
 
+/** These change how their caller signs in: each has one of its own. */
+const OF_THEIR_OWN = new Set(["logout", "changePassword", "enrolTotp", "confirmTotp", "removeTotp"]);
+const PASSWORD = "correct horse battery";
+
+/** Who makes the request, and what it signs in with. */
+const prepareSignIn = async (id: string): Promise<Pick<Scene, "handle" | "password" | "totpCode">> => {
+  ({ client: caller } = OF_THEIR_OWN.has(id) ? await clickclack.client.signUp("Own") : { client: ann });
+  const { client } = await clickclack.client.signUp("Password");
+  const { handle } = await client.me();
+  if (id === "loginWithPassword")
+    await client.ok("POST", "/api/auth/password/change", { body: { new_password: PASSWORD } });
+  const withTotp = id === "confirmTotp" || id === "removeTotp";
+  const { secret = "" } = withTotp ? await caller.ok("POST", "/api/me/totp", { body: {} }) : {};
+  const totpCode = withTotp ? new TOTP({ secret: Secret.fromBase32(secret) }).generate() : "";
+  return { handle, password: PASSWORD, totpCode };
+};
+
 const prepare = async (id: string): Promise<Scene> => {
   const name = `x${crypto.randomUUID()}`;
   const channel = await ann.createChannel(workspaceId);
@@ -62,6 +82,7 @@ const prepare = async (id: string): Promise<Scene> => {
     linkToken: link.token,
     own_id: ownId,
     doomed_workspace_id: await doomedWorkspace(id),
+    ...(await prepareSignIn(id)),
     upload_id: WITH_UPLOAD.has(id) ? (await uploadFile(ann, workspaceId, { content: "described" })).id : "",
   };
 };
@@ -70,7 +91,7 @@ const prepare = async (id: string): Promise<Scene> => {
 const send = async (
   operation: DescribedOperation,
   request: DescribedRequest,
-  headers: Readonly<Record<string, string>> = ann.headers,
+  headers: Readonly<Record<string, string>> = caller.headers,
 ): Promise<number> => {
   const { body } = request;
   const form = body instanceof FormData;
@@ -85,7 +106,10 @@ const send = async (
   });
   const text = await answer.text();
   const type = answer.headers.get("Content-Type") ?? "";
-  const problems = openApi.answerProblems(operation, answer.status, type, text);
+  const problems = [
+    ...openApi.answerProblems(operation, answer.status, type, text),
+    ...openApi.headerProblems(operation, answer.headers),
+  ];
   expect(problems, `${operation.operationId} answered ${answer.status} ${text}`).toEqual([]);
   return answer.status;
 };

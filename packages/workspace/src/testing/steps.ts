@@ -14,13 +14,13 @@ const WHAT = {
   reply: 14,
   edit: 6,
   delete: 4,
-  AddReaction: 16,
-  RemoveReaction: 14,
+  AddReaction: 20,
+  RemoveReaction: 22,
   AddMember: 4,
   RemoveMember: 1,
   ModerateMember: 4,
   TransferOwnership: 4,
-  DeleteWorkspace: 1,
+  DeleteWorkspace: 2,
   UpdateChannel: 2,
   CreateChannel: 2,
   UpdateWorkspace: 1,
@@ -156,7 +156,7 @@ const commandOf = (
     case "DeleteWorkspace":
       return { type: what };
     case "UpdateChannel":
-      return { type: what, channelId, changes: { archived: flag, slow_mode_seconds: 20 * back } };
+      return { type: what, channelId, changes: { archived: flag, slow_mode_seconds: 3 * back } };
     case "CreateChannel":
       return {
         type: what,
