@@ -230,6 +230,10 @@ const setPassword = ({ subject }: Room) =>
 
 type End = (room: Room) => Promise<unknown>;
 
+const memberPath = ({ workspaceId, subject }: Room) => `/api/workspaces/${workspaceId}/members/${subject.id}`;
+const moderate = ({ owner, workspaceId, subject }: Room, body: object) =>
+  owner.ok("PATCH", `/api/workspaces/${workspaceId}/moderation/members/${subject.id}`, { body });
+
 describe.each<readonly [what: string, role: Role, by: "token" | "session", status: number, end: End]>([
   ["a member is removed from the workspace", "member", "token", 404, remove],
   ["a guest is removed from the workspace", "guest", "token", 404, remove],
@@ -239,6 +243,28 @@ describe.each<readonly [what: string, role: Role, by: "token" | "session", statu
     "token",
     403,
     ({ workspaceId, subject }) => operator.blockMember(workspaceId, subject.id),
+  ],
+  [
+    "a member is removed by the owner",
+    "member",
+    "token",
+    404,
+    (room) => room.owner.ok("DELETE", memberPath(room)),
+  ],
+  ["a guest is blocked by the owner", "guest", "token", 403, (room) => moderate(room, { blocked: true })],
+  [
+    "a moderator leaves the workspace",
+    "moderator",
+    "token",
+    404,
+    ({ subject, workspaceId }) => subject.here.ok("POST", `/api/workspaces/${workspaceId}/leave`),
+  ],
+  [
+    "the workspace is deleted",
+    "member",
+    "token",
+    404,
+    ({ owner, workspaceId }) => owner.ok("DELETE", `/api/workspaces/${workspaceId}`),
   ],
   ["a token is revoked", "member", "token", 401, revoke],
   ["an account is deactivated", "member", "token", 401, ({ subject }) => operator.deactivate(subject.id)],
@@ -263,7 +289,7 @@ describe.each<readonly [what: string, role: Role, by: "token" | "session", statu
     expect(code).toEqual({ code: 1008, reason: "access revoked" });
 
     const seen = socket.events.length;
-    await owner.post(open.id, "afterwards");
+    await owner.request("POST", `${open.path}/messages`, { body: { body: "afterwards" } });
     await expect(watch(room)).rejects.toMatchObject({ status });
     expect((await room.subject.there.request("GET", `${inner.path}/messages`)).status).toBe(status);
     expect(socket.events).toHaveLength(seen);
@@ -301,4 +327,25 @@ describe.each<readonly [what: string, role: Role, end: End]>([
     await expectOpen(room, [open, direct]);
     socket.close();
   });
+});
+
+it("when a moderator is made a guest, the channels that it did not join are shut within a second, and the rest stays", async () => {
+  const room = await build("moderator");
+  const { open, inner, direct, owner, subject } = room;
+  await subject.here.ok("POST", `${open.path}/leave`);
+  await expectOpen(room, [open, inner, direct]);
+  const socket = await watch(room);
+  await socket.barrier();
+  const seen = socket.events.length;
+
+  const { event: told } = await moderate(room, { role: "guest" });
+  await expectCut(room, [open], performance.now());
+
+  await owner.post(open.id, `hidden ${open.mark}`);
+  const { event } = await owner.post(inner.id, "shown");
+  await socket.barrier();
+  expect(socket.closed).toBeUndefined();
+  expect(socket.events.slice(seen)).toEqual([told, event]);
+  await expectOpen(room, [inner, direct]);
+  socket.close();
 });

@@ -51,7 +51,7 @@ const parameters = (target: Target): Readonly<Record<string, string>> => ({
   upload_id: target.uploadId,
   workspace_route_id: target.workspaceId,
   target_route_id: target.scopeId,
-  user_id: "usr_00000000000000000000000000",
+  user_id: target.memberId ?? "usr_00000000000000000000000000",
   emoji: "x",
   provider: "github",
 });

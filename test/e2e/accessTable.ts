@@ -118,6 +118,7 @@ const NEW = [201, 403] as const;
 const CHANGED = [200, 403] as const;
 const humans = true;
 const authorOnly = { guest: 403, member: 403, moderator: 403, bot: 403 };
+const ownerOnly = { guest: 403, member: 403, moderator: 403 };
 const managersOnly = { guest: 403, member: 403, bot: 403 };
 const noGuests = { guest: 403 };
 
@@ -160,6 +161,29 @@ export const TABLE: { readonly [Id in OperationId]: Row } = {
 
   getWorkspace: inWorkspace(200),
   updateWorkspace: inWorkspace(200, managersOnly, { humans, body: () => ({ name: "Renamed" }) }),
+  deleteWorkspace: inWorkspace(204, ownerOnly, {
+    humans,
+    before: (world, _, role) => world.sideWorkspace(role),
+  }),
+  transferOwnership: inWorkspace(200, ownerOnly, {
+    humans,
+    body: ({ ownerId }) => ({ user_id: ownerId }),
+  }),
+  listModeratedMembers: inWorkspace(200, managersOnly, { humans }),
+  moderateMember: inWorkspace(200, managersOnly, {
+    humans,
+    body: () => ({ role: "guest", timeout_minutes: 5, moderation_note: "noted" }),
+    before: (world, target) => world.freshMember(target),
+  }),
+  removeMember: inWorkspace(200, managersOnly, {
+    humans,
+    before: (world, target) => world.freshMember(target),
+  }),
+  leaveWorkspace: inWorkspace(
+    200,
+    { owner: 403 },
+    { humans, before: (world, _, role) => world.sideWorkspace(role) },
+  ),
   listMembers: inWorkspace(200),
   listPresence: inWorkspace(200),
   listEvents: inWorkspace(200, {}, { query: workspace }),

@@ -16,6 +16,10 @@ export interface Scene {
   readonly name: string;
   /** Of a link that was not used yet. */
   readonly linkToken: string;
+  /** The caller. */
+  readonly own_id: string;
+  /** A workspace that the operation may end its caller's time in. */
+  readonly doomed_workspace_id: string;
   /** Of somebody who signs in with a password. */
   readonly handle: string;
   readonly password: string;
@@ -81,6 +85,20 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
     ...inWorkspace(({ name }) => ({ name, slug: name, icon_url: "https://example.com/i.png" }))(scene),
     ...inWorkspace(() => ({}))(scene),
   ],
+  deleteWorkspace: ({ doomed_workspace_id }) => [{ parameters: { workspace_id: doomed_workspace_id } }],
+  transferOwnership: inWorkspace(({ own_id }) => ({ user_id: own_id })),
+  listModeratedMembers: ({ workspace_id }) => [
+    { parameters: { workspace_id } },
+    { parameters: { workspace_id, limit: "1", q: "a", role: "owner" } },
+  ],
+  moderateMember: ({ workspace_id, user_id }) =>
+    [
+      { role: "guest", moderation_note: "Warned.", timeout_minutes: 5 },
+      { timeout_until: new Date(Date.now() + 60_000).toISOString() },
+      { clear_timeout: true, blocked: false, role: "member" },
+    ].map((body) => ({ parameters: { workspace_id, user_id }, body })),
+  removeMember: ({ workspace_id, user_id }) => [{ parameters: { workspace_id, user_id } }],
+  leaveWorkspace: ({ doomed_workspace_id }) => [{ parameters: { workspace_id: doomed_workspace_id } }],
   listMembers: ({ workspace_id }) => [
     { parameters: { workspace_id } },
     { parameters: { workspace_id, limit: "1", q: "a", role: "member" } },
@@ -103,6 +121,7 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
     archived: true,
     display_title: "Title",
     sidebar_section: "",
+    slow_mode_seconds: 30,
   })),
   listChannelMembers: inChannel(),
   addChannelMember: inChannel(({ user_id }) => ({ user_id })),

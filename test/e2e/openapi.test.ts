@@ -16,10 +16,13 @@ let ann: ApiClient;
 let caller: ApiClient;
 let workspaceId = "";
 let userId = "";
+let ownId = "";
 
 beforeAll(async () => {
   const { client, operator } = clickclack;
-  ({ client: ann } = await client.signUp("Ann"));
+  const signedUp = await client.signUp("Ann");
+  ann = signedUp.client;
+  ownId = signedUp.user.id;
   workspaceId = (await ann.createWorkspace("Described")).id;
   userId = (await client.signUp("Bob")).user.id;
   await operator.addMember(workspaceId, userId);
@@ -27,6 +30,22 @@ beforeAll(async () => {
 
 /** These need a file; as many as there are operations are more than one person may keep. */
 const WITH_UPLOAD = new Set(["getUpload", "deleteUpload", "attachUpload"]);
+
+const newMember = async (): Promise<string> => {
+  const { id } = (await clickclack.client.signUp("Cleo")).user;
+  await clickclack.operator.addMember(workspaceId, id);
+  return id;
+};
+
+/** A workspace of Ann's to delete, or of somebody else's to leave. */
+const doomedWorkspace = async (id: string): Promise<string> => {
+  if (id === "deleteWorkspace") return (await ann.createWorkspace("Doomed")).id;
+  if (id !== "leaveWorkspace") return "";
+  const { client } = await clickclack.client.signUp("Dora");
+  const workspace = await client.createWorkspace("Left");
+  await clickclack.operator.addMember(workspace.id, ownId);
+  return workspace.id;
+};
 
 /** These change how their caller signs in: each has one of its own. */
 const OF_THEIR_OWN = new Set(["logout", "changePassword", "enrolTotp", "confirmTotp", "removeTotp"]);
@@ -58,9 +77,11 @@ const prepare = async (id: string): Promise<Scene> => {
     channel_id: channel.id,
     message_id: message.id,
     direct_conversation_id: conversation.id,
-    user_id: userId,
+    user_id: id === "removeMember" ? await newMember() : userId,
     name,
     linkToken: link.token,
+    own_id: ownId,
+    doomed_workspace_id: await doomedWorkspace(id),
     ...(await prepareSignIn(id)),
     upload_id: WITH_UPLOAD.has(id) ? (await uploadFile(ann, workspaceId, { content: "described" })).id : "",
   };

@@ -24,7 +24,7 @@ import { Admission } from "./limits/Admission.ts";
 import { RateLimits } from "./limits/RateLimits.ts";
 import { Personals } from "./Personals.ts";
 import { Presence } from "./Presence.ts";
-import { topicsForScope, userTopic } from "./replica/topics.ts";
+import { topicsForPeople, topicsForScope, userTopic } from "./replica/topics.ts";
 import { SideFeeds } from "./SideFeeds.ts";
 import { personalFrame } from "./surfaces/clickclack/personalFrame.ts";
 import { Reads } from "./Reads.ts";
@@ -156,7 +156,13 @@ export class Gateway {
   async #showEphemeral(workspaceId: string, { frame, scopeId }: EphemeralFrame): Promise<void> {
     this.#watchers.onEphemeral(workspaceId, { frame, ...(scopeId !== undefined && { scopeId }) });
     const replica = await this.#replicas.get(workspaceId).catch(() => undefined);
-    if (replica) this.#hub.publish(topicsForScope(replica.state, scopeId), JSON.stringify(frame));
+    if (!replica) return;
+    const { user_id: userId } = frame.payload;
+    // Guests hear of those whom they see.
+    const ofPerson = scopeId === undefined && typeof userId === "string";
+    const { state } = replica;
+    const topics = ofPerson ? topicsForPeople(state, [userId]) : topicsForScope(state, scopeId);
+    this.#hub.publish(topics, JSON.stringify(frame));
   }
 
   #showPersonal(workspaceId: string, event: PersonalEvent): void {

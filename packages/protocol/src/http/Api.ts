@@ -7,6 +7,7 @@ import { DirectGroup } from "./DirectGroup.ts";
 import { FederationGroup } from "./FederationGroup.ts";
 import { MeGroup } from "./MeGroup.ts";
 import { MessagesGroup } from "./MessagesGroup.ts";
+import { ModerationGroup } from "./ModerationGroup.ts";
 import { PersonalGroup } from "./PersonalGroup.ts";
 import { PinsGroup } from "./PinsGroup.ts";
 import { PresenceGroup } from "./PresenceGroup.ts";
@@ -29,6 +30,7 @@ export const Api = HttpApi.make("clickclack")
     CredentialsGroup,
     MeGroup,
     WorkspacesGroup,
+    ModerationGroup,
     ChannelsGroup,
     PinsGroup,
     DirectGroup,

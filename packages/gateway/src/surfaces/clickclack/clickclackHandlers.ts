@@ -8,6 +8,7 @@ import { directHandlers } from "./handlers/directHandlers.ts";
 import { federationHandlers } from "./handlers/federationHandlers.ts";
 import { meHandlers } from "./handlers/meHandlers.ts";
 import { messageHandlers } from "./handlers/messageHandlers.ts";
+import { moderationHandlers } from "./handlers/moderationHandlers.ts";
 import { personalHandlers } from "./handlers/personalHandlers.ts";
 import { pinHandlers } from "./handlers/pinHandlers.ts";
 import { presenceHandlers } from "./handlers/presenceHandlers.ts";
@@ -31,6 +32,7 @@ export const clickclackHandlers = (context: GatewayContext, isDraining: () => bo
   ...credentialHandlers(context),
   ...meHandlers(),
   ...workspaceHandlers(context),
+  ...moderationHandlers(context),
   ...channelHandlers(context),
   ...messageHandlers(context),
   ...uploadHandlers(context),
