@@ -1,4 +1,5 @@
 import { Api } from "@clickclack/protocol/http/Api";
+import { BOT_ACCESS, type OperationId } from "@clickclack/protocol/http/BotAccess";
 import { WHOLE_NUMBER } from "@clickclack/protocol/http/endpoint";
 import { OpenApi } from "effect/http-api";
 import { anyInteger, mapSchemas, openToMore, type Json } from "./jsonSchema.ts";
@@ -16,8 +17,8 @@ const SECURITY_SCHEMES = {
     description: "Writes also need the header `X-ClickClack-CSRF: 1` and the same origin",
   },
 };
-/** Tags of endpoints that nobody signs in for. */
-const OPEN_TAGS = new Set(["system", "auth"]);
+/** Whether nobody signs in for an operation. */
+const isOpen = (id: string): boolean => BOT_ACCESS[id as OperationId] === "open";
 
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   "200": "Done, or how it is",
@@ -42,10 +43,12 @@ interface Operation {
   readonly responses: Readonly<Record<string, object>>;
 }
 
+const identifierOf = ({ operationId }: Operation): string => operationId.slice(operationId.indexOf(".") + 1);
+
 const operation = (declared: Operation): object => ({
   ...declared,
-  operationId: declared.operationId.slice(declared.operationId.indexOf(".") + 1),
-  security: OPEN_TAGS.has(declared.tags[0] ?? "") ? [] : [{ bearer: [] }, { session: [] }],
+  operationId: identifierOf(declared),
+  security: isOpen(identifierOf(declared)) ? [] : [{ bearer: [] }, { session: [] }],
   responses: Object.fromEntries(
     Object.entries(declared.responses).map(([status, response]) => [
       status,

@@ -16,6 +16,7 @@ import type { GatewayContext } from "./GatewayContext.ts";
 import type { GatewayServices } from "./GatewayServices.ts";
 import { HttpAdapter } from "./http/HttpAdapter.ts";
 import type { HttpRequest } from "./http/HttpRequest.ts";
+import { Invites } from "./invites/Invites.ts";
 import { knownUsers } from "./knownUsers.ts";
 import { listen, type Listening } from "./http/listen.ts";
 import { Hub } from "./Hub.ts";
@@ -77,6 +78,7 @@ export class Gateway {
       writes: new Writes(services, reads),
       directory,
       personals: new Personals(services),
+      invites: new Invites(services, reads),
       presence,
       users: knownUsers(services.directory, services.db),
     };

@@ -1,5 +1,6 @@
 import type { ChannelCommand } from "./channel/Channel.ts";
 import type { DirectCommand } from "./direct/Direct.ts";
+import type { InviteCommand } from "./invite/Invite.ts";
 import type { MemberCommand } from "./member/Member.ts";
 import type { MessageCommand } from "./message/Message.ts";
 import type { PinCommand } from "./pin/Pin.ts";
@@ -13,6 +14,7 @@ import type { UploadCommand } from "./upload/Upload.ts";
 export type WorkspaceCommand =
   | SettingsCommand
   | MemberCommand
+  | InviteCommand
   | ChannelCommand
   | DirectCommand
   | PinCommand

@@ -5,6 +5,7 @@ import { NO_SCOPE } from "@clickclack/protocol/nats/Subjects";
 import { decideChannel, evolveChannel } from "./channel/Channel.ts";
 import type { WorkspaceCommand } from "./Commands.ts";
 import { decideDirect, evolveDirect } from "./direct/Direct.ts";
+import { decideInvite, evolveInvite } from "./invite/Invite.ts";
 import { decideMember, evolveMember } from "./member/Member.ts";
 import { decideMessage, evolveMessage } from "./message/Message.ts";
 import { decidePin, evolvePin } from "./pin/Pin.ts";
@@ -23,6 +24,9 @@ const LEADING_TYPE: { readonly [Type in WorkspaceCommand["type"]]: string } = {
   AddMember: "member.added",
   RemoveMember: "member.removed",
   BlockMember: "member.moderation_updated",
+  CreateInvite: "invite.created",
+  RevokeInvite: "invite.revoked",
+  AcceptInvite: "invite.accepted",
   CreateChannel: "channel.created",
   UpdateChannel: "channel.updated",
   AddChannelMember: "channel.member_added",
@@ -55,8 +59,13 @@ const evolve = (state: WorkspaceState, event: WorkspaceEvent): WorkspaceState =>
     case "workspace.created":
     case "workspace.updated":
       return evolveSettings(state, event);
-    case "member.added":
     case "member.removed":
+      return evolveInvite(evolveMember(state, event), event);
+    case "invite.created":
+    case "invite.revoked":
+    case "invite.accepted":
+      return evolveInvite(state, event);
+    case "member.added":
     case "member.moderation_updated":
       return evolveMember(state, event);
     case "channel.created":
@@ -98,6 +107,10 @@ const decide: WorkspaceDeciderType["decide"] = (state, command, context) => {
     case "RemoveMember":
     case "BlockMember":
       return decideMember(state, command, context);
+    case "CreateInvite":
+    case "RevokeInvite":
+    case "AcceptInvite":
+      return decideInvite(state, command, context);
     case "CreateChannel":
     case "UpdateChannel":
     case "AddChannelMember":

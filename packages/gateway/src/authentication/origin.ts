@@ -28,3 +28,7 @@ export const isLocalRequest = (request: HttpRequest): boolean => {
   const local = LOCAL_HOSTS.has(host) || host.endsWith(".localhost") || isLoopback(host);
   return isLoopback(request.peer) && local && !forwarded && isSameOrigin(request);
 };
+
+/** Where a request says that it came to, for links in its own answer: what stands in them nobody else believes. */
+export const originOf = ({ headers }: HttpRequest): string =>
+  `${headers["x-forwarded-proto"] === "https" ? "https" : "http"}://${headers["host"] ?? "localhost"}`;

@@ -3,6 +3,7 @@ import { ActivityGroup } from "./ActivityGroup.ts";
 import { AuthGroup } from "./AuthGroup.ts";
 import { ChannelsGroup } from "./ChannelsGroup.ts";
 import { DirectGroup } from "./DirectGroup.ts";
+import { InvitesGroup } from "./InvitesGroup.ts";
 import { MeGroup } from "./MeGroup.ts";
 import { MessagesGroup } from "./MessagesGroup.ts";
 import { PersonalGroup } from "./PersonalGroup.ts";
@@ -23,6 +24,7 @@ export const Api = HttpApi.make("clickclack")
     AuthGroup,
     MeGroup,
     WorkspacesGroup,
+    InvitesGroup,
     ChannelsGroup,
     PinsGroup,
     DirectGroup,

@@ -43,6 +43,12 @@ export const BOT_ACCESS: { readonly [Id in OperationId]: BotAccess } = {
   listPresence: "workspaces:read",
   resolveRoute: "workspaces:read",
 
+  createInvite: "channels:write",
+  listInvites: "channels:write",
+  revokeInvite: "channels:write",
+  previewInvite: "open",
+  acceptInvite: "humans",
+
   listChannels: "channels:read",
   createChannel: "channels:write",
   updateChannel: "channels:write",

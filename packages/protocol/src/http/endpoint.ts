@@ -19,6 +19,8 @@ const failure = (status: number) => ErrorBody.pipe(HttpApiSchema.status(status))
 export const failures = [400, 401, 403, 404, 409, 413, 429, 500, 503].map(failure);
 /** The body is of another kind than the endpoint takes. */
 export const mediaTypeFailure = failure(415);
+/** What the path names is not there. */
+export const notFoundFailure = failure(404);
 /** A part of a file was asked for that it does not have. */
 export const rangeFailure = failure(416);
 /** The failures of endpoints that anyone may call. */

@@ -4,6 +4,7 @@ import { activityHandlers } from "./handlers/activityHandlers.ts";
 import { authHandlers } from "./handlers/authHandlers.ts";
 import { channelHandlers } from "./handlers/channelHandlers.ts";
 import { directHandlers } from "./handlers/directHandlers.ts";
+import { inviteHandlers } from "./handlers/inviteHandlers.ts";
 import { meHandlers } from "./handlers/meHandlers.ts";
 import { messageHandlers } from "./handlers/messageHandlers.ts";
 import { personalHandlers } from "./handlers/personalHandlers.ts";
@@ -25,6 +26,7 @@ export const clickclackHandlers = (context: GatewayContext, isDraining: () => bo
   ...authHandlers(context),
   ...meHandlers(),
   ...workspaceHandlers(context),
+  ...inviteHandlers(context),
   ...channelHandlers(context),
   ...messageHandlers(context),
   ...uploadHandlers(context),

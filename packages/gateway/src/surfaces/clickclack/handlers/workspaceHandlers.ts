@@ -1,9 +1,9 @@
 import { withDatabase } from "@clickclack/database/Database";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
-import { EmptyEvent, type Workspace } from "@clickclack/protocol/http/shapes";
+import { EmptyEvent } from "@clickclack/protocol/http/shapes";
 import type { WorkspacesGroup } from "@clickclack/protocol/http/WorkspacesGroup";
 import { listMembers } from "@clickclack/workspace/projections/listMembers";
-import { listWorkspaces, workspaceView } from "@clickclack/workspace/projections/Workspaces";
+import { listWorkspaces } from "@clickclack/workspace/projections/Workspaces";
 import { isManager } from "@clickclack/workspace/rules";
 import type { WorkspaceState } from "@clickclack/workspace/WorkspaceState";
 import type { Caller } from "../../../authentication/Caller.ts";
@@ -13,20 +13,11 @@ import type { Handlers } from "../../../http/Handlers.ts";
 import { createdReply, ok } from "../../../http/HttpReply.ts";
 import { eventOf } from "../../../Writes.ts";
 import { wireEvent } from "../wireEvent.ts";
+import { workspaceOf } from "../workspaceOf.ts";
 import { createWorkspace } from "../createWorkspace.ts";
 
 const MAX_MEMBERS = 200;
 const DEFAULT_MEMBERS = 100;
-
-const view = (state: WorkspaceState, caller: Caller): Workspace =>
-  workspaceView({
-    id: state.id,
-    name: state.name,
-    slug: state.slug,
-    icon_url: state.iconUrl,
-    created_at: state.createdAt,
-    role: state.members.get(caller.account.id)!.role,
-  });
 
 export const workspaceHandlers = (context: GatewayContext): Handlers<typeof WorkspacesGroup> => {
   const { services, reads, writes } = context;
@@ -53,7 +44,7 @@ export const workspaceHandlers = (context: GatewayContext): Handlers<typeof Work
 
     getWorkspace: async ({ caller, params }) => {
       const { state } = await reads.workspace(params.workspace_id, caller);
-      return ok({ workspace: view(state, caller) });
+      return ok({ workspace: workspaceOf(state, caller) });
     },
 
     updateWorkspace: async ({ caller, params, payload, request }) => {
@@ -76,7 +67,7 @@ export const workspaceHandlers = (context: GatewayContext): Handlers<typeof Work
       const updated = eventOf(outcome, "workspace.updated");
       if (updated) await replica.reach(updated.event.version);
       const event = updated ? wireEvent(updated.event, updated.seq, services.epoch)! : EmptyEvent;
-      return ok({ workspace: view(replica.state, caller), event });
+      return ok({ workspace: workspaceOf(replica.state, caller), event });
     },
 
     listMembers: async ({ caller, params, query }) => {

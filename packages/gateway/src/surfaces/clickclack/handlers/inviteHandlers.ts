@@ -1,0 +1,117 @@
+import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import type { Invite, InvitesGroup } from "@clickclack/protocol/http/InvitesGroup";
+import { isId, newId } from "@clickclack/protocol/Ids";
+import { type VisibleInvite, visibleInvites } from "@clickclack/workspace/invite/visibleInvites";
+import type { Caller } from "../../../authentication/Caller.ts";
+import { originOf } from "../../../authentication/origin.ts";
+import type { GatewayContext } from "../../../GatewayContext.ts";
+import type { Handlers } from "../../../http/Handlers.ts";
+import { createdReply, ok } from "../../../http/HttpReply.ts";
+import { readTime } from "../../../http/readTime.ts";
+import type { FoundInvite } from "../../../invites/Invites.ts";
+import { eventOf } from "../../../Writes.ts";
+import { headerKey } from "../idempotencyKeys.ts";
+import { workspaceOf } from "../workspaceOf.ts";
+
+export const inviteHandlers = (context: GatewayContext): Handlers<typeof InvitesGroup> => {
+  const { reads, writes, invites } = context;
+
+  const view = (workspaceId: string, { id, invite, standing, usable }: VisibleInvite): Invite => ({
+    id,
+    ...(usable && { code: invites.codes.codeOf(id) }),
+    workspace_id: workspaceId,
+    role: invite.role,
+    ...(usable && invite.channelId !== undefined && { channel_id: invite.channelId }),
+    ...(invite.expiresAt !== undefined && { expires_at: invite.expiresAt }),
+    ...(invite.maxUses !== undefined && { max_uses: invite.maxUses }),
+    uses: invite.uses,
+    created_by: invite.createdBy,
+    created_at: invite.createdAt,
+    state: standing,
+  });
+
+  return {
+    createInvite: async ({ caller, params, payload, headers, request, rawBody }) => {
+      const { role = "member", expires_at: expiry, max_uses: maxUses, channel_id: channelId } = payload;
+      const { workspace_id: workspaceId } = params;
+      const inviteId = newId("inv");
+      // Whoever does not belong there must not fill the reservations.
+      await reads.workspace(workspaceId, caller);
+      await invites.codes.register({ workspaceId, inviteId });
+      const command = {
+        type: "CreateInvite" as const,
+        inviteId,
+        role,
+        ...(expiry !== undefined && { expiresAt: expiry === null ? null : timeOf(expiry) }),
+        ...(typeof maxUses === "number" && { maxUses }),
+        ...(channelId !== undefined && { inviteChannelId: channelId }),
+      };
+      const outcome = await writes.send(workspaceId, caller, command, {
+        correlationId: request.correlationId,
+        keys: headerKey(caller, headers["idempotency-key"], request, rawBody),
+      });
+      const { event } = eventOf(outcome, "invite.created")!;
+      const { invite_id: id, created_by, ...terms } = event.payload;
+      const code = invites.codes.codeOf(id);
+      const facts = { workspace_id: workspaceId, ...terms, uses: 0, created_by, created_at: event.at };
+      const url = `${originOf(request)}/invite/${code}`;
+      return createdReply({ invite: { id, code, ...facts, state: "open" as const }, url });
+    },
+
+    listInvites: async ({ caller, params, query }) => {
+      const { state } = await reads.workspace(params.workspace_id, caller);
+      const { state: wanted = "open" } = query;
+      const found = visibleInvites(state, caller.account.id, new Date().toISOString());
+      const shown = found.filter(
+        ({ standing }) => wanted === "all" || (standing === "open") === (wanted === "open"),
+      );
+      return ok({ invites: shown.map((one) => view(state.id, one)) });
+    },
+
+    revokeInvite: async ({ caller, params, request }) => {
+      const { invite: inviteId } = params;
+      const workspaceId = isId("inv", inviteId) ? await invites.codes.workspaceOf(inviteId) : undefined;
+      if (workspaceId === undefined) throw noSuchInvite();
+      const command = { type: "RevokeInvite" as const, inviteId };
+      await writes.send(workspaceId, caller, command, { correlationId: request.correlationId });
+      return ok({ ok: true as const });
+    },
+
+    previewInvite: async ({ params, request }) => {
+      const { state, invite, standing } = await invites.look(params.invite, request.peer);
+      const { id, name, iconUrl: icon_url } = state;
+      return ok({
+        workspace: { id, name, icon_url },
+        role: invite.role,
+        ...(invite.expiresAt !== undefined && { expires_at: invite.expiresAt }),
+        valid: standing === "open",
+      });
+    },
+
+    acceptInvite: async ({ caller, params, request }) => {
+      const found = await invites.look(params.invite, request.peer);
+      requireInviter(found, caller);
+      const { workspaceId, inviteId, invite } = found;
+      const command = { type: "AcceptInvite" as const, inviteId };
+      await writes.send(workspaceId, caller, command, { correlationId: request.correlationId });
+      const { state } = await reads.workspace(workspaceId, caller);
+      const { channelId = "" } = invite;
+      const inside = state.channels.get(channelId)?.members.has(caller.account.id) === true;
+      return ok({ workspace: workspaceOf(state, caller), ...(inside && { channel_id: channelId }) });
+    },
+  };
+};
+
+const noSuchInvite = () => new ApiFailure("not_found", "there is no such invite");
+
+/** The workspace decides all of an invite's worth but this: that the account of whoever made it is still active. */
+const requireInviter = ({ state, standing }: FoundInvite, { account }: Caller): void => {
+  if (standing === "void" && !state.members.has(account.id)) throw noSuchInvite();
+};
+
+const timeOf = (text: string): string => {
+  const at = readTime(text);
+  if (at) return at.toISOString();
+  const message = "expires_at is a time such as 2026-12-20T10:00:00Z";
+  throw new ApiFailure("invalid_request", message, { issues: [{ path: "expires_at", message }] });
+};
