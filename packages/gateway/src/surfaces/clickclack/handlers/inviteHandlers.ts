@@ -1,7 +1,7 @@
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
-import type { Invite, InvitesGroup } from "@clickclack/protocol/http/InvitesGroup";
+import type { InvitesGroup } from "@clickclack/protocol/http/InvitesGroup";
 import { isId, newId } from "@clickclack/protocol/Ids";
-import { type VisibleInvite, visibleInvites } from "@clickclack/workspace/invite/visibleInvites";
+import { visibleInvites } from "@clickclack/workspace/invite/visibleInvites";
 import type { Caller } from "../../../authentication/Caller.ts";
 import { originOf } from "../../../authentication/origin.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
@@ -11,24 +11,11 @@ import { readTime } from "../../../http/readTime.ts";
 import type { FoundInvite } from "../../../invites/Invites.ts";
 import { eventOf } from "../../../Writes.ts";
 import { headerKey } from "../idempotencyKeys.ts";
+import { inviteUrl, inviteView } from "../inviteView.ts";
 import { workspaceOf } from "../workspaceOf.ts";
 
 export const inviteHandlers = (context: GatewayContext): Handlers<typeof InvitesGroup> => {
   const { reads, writes, invites } = context;
-
-  const view = (workspaceId: string, { id, invite, standing, usable }: VisibleInvite): Invite => ({
-    id,
-    ...(usable && { code: invites.codes.codeOf(id) }),
-    workspace_id: workspaceId,
-    role: invite.role,
-    ...(usable && invite.channelId !== undefined && { channel_id: invite.channelId }),
-    ...(invite.expiresAt !== undefined && { expires_at: invite.expiresAt }),
-    ...(invite.maxUses !== undefined && { max_uses: invite.maxUses }),
-    uses: invite.uses,
-    created_by: invite.createdBy,
-    created_at: invite.createdAt,
-    state: standing,
-  });
 
   return {
     createInvite: async ({ caller, params, payload, headers, request, rawBody }) => {
@@ -54,7 +41,7 @@ export const inviteHandlers = (context: GatewayContext): Handlers<typeof Invites
       const { invite_id: id, created_by, ...terms } = event.payload;
       const code = invites.codes.codeOf(id);
       const facts = { workspace_id: workspaceId, ...terms, uses: 0, created_by, created_at: event.at };
-      const url = `${originOf(request)}/invite/${code}`;
+      const url = inviteUrl(originOf(request), code);
       return createdReply({ invite: { id, code, ...facts, state: "open" as const }, url });
     },
 
@@ -65,7 +52,7 @@ export const inviteHandlers = (context: GatewayContext): Handlers<typeof Invites
       const shown = found.filter(
         ({ standing }) => wanted === "all" || (standing === "open") === (wanted === "open"),
       );
-      return ok({ invites: shown.map((one) => view(state.id, one)) });
+      return ok({ invites: shown.map((one) => inviteView(invites.codes, state.id, one)) });
     },
 
     revokeInvite: async ({ caller, params, request }) => {
