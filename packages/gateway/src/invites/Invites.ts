@@ -32,13 +32,16 @@ export class Invites {
 
   /** Whether somebody who came with this code would be let in now. */
   async isGood(code: string): Promise<boolean> {
-    return (await this.#find(code))?.standing === "open";
+    const place = await this.codes.find(code);
+    return place !== undefined && (await this.#at(place))?.standing === "open";
   }
 
-  /** The invite of a code; 404 for one that leads to none, and 429 to an address that tries many of those. */
+  /** The invite of a code; 404 for one that leads to none any more, and 429 to an address that tries many that never did. */
   async look(code: string, address: string): Promise<FoundInvite> {
-    const found = await this.#find(code);
+    const place = await this.codes.find(code);
+    const found = place && (await this.#at(place));
     if (found) return found;
+    if (place) throw new ApiFailure("not_found", "there is no such invite");
     const turn = await this.#services.throttle.take(`invite ${address}`, WRONG_CODES);
     if (turn._tag === "Granted") throw new ApiFailure("not_found", "there is no such invite");
     throw ApiFailure.of({
@@ -48,9 +51,7 @@ export class Invites {
     });
   }
 
-  async #find(code: string): Promise<FoundInvite | undefined> {
-    const place = await this.codes.find(code);
-    if (!place) return undefined;
+  async #at(place: InvitePlace): Promise<FoundInvite | undefined> {
     const { state } = await this.#reads.current(place.workspaceId);
     const invite = state.exists ? state.invites.get(place.inviteId) : undefined;
     if (!invite) return undefined;
