@@ -145,6 +145,7 @@ export const TABLE: { readonly [Id in OperationId]: Row } = {
   updateWorkspace: inWorkspace(200, managersOnly, { humans, body: () => ({ name: "Renamed" }) }),
   listMembers: inWorkspace(200),
   listPresence: inWorkspace(200),
+  listAuditLog: inWorkspace(200, { guest: 403, member: 403, moderator: 403 }, { humans }),
   createInvite: inWorkspace(201, noGuests, { body: () => ({}) }),
   listInvites: inWorkspace(200),
   revokeInvite: inWorkspace(

@@ -70,6 +70,19 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
     { parameters: { workspace_id } },
     { parameters: { workspace_id, limit: "1", q: "a", role: "member" } },
   ],
+  listAuditLog: ({ workspace_id, user_id, channel_id }) => [
+    { parameters: { workspace_id } },
+    { parameters: { workspace_id, limit: "2", type: "channel.created", channel_id } },
+    {
+      parameters: {
+        workspace_id,
+        actor_id: user_id,
+        target_id: user_id,
+        since: "2026-01-01T00:00:00Z",
+        until: "2030-01-01T00:00:00+01:00",
+      },
+    },
+  ],
   createInvite: (scene) => [
     ...inWorkspace(() => ({}))(scene),
     ...inWorkspace(({ channel_id }) => ({

@@ -1,5 +1,6 @@
 import { HttpApi, OpenApi } from "effect/http-api";
 import { ActivityGroup } from "./ActivityGroup.ts";
+import { AuditGroup } from "./AuditGroup.ts";
 import { AuthGroup } from "./AuthGroup.ts";
 import { ChannelsGroup } from "./ChannelsGroup.ts";
 import { DirectGroup } from "./DirectGroup.ts";
@@ -25,6 +26,7 @@ export const Api = HttpApi.make("clickclack")
     MeGroup,
     WorkspacesGroup,
     InvitesGroup,
+    AuditGroup,
     ChannelsGroup,
     PinsGroup,
     DirectGroup,

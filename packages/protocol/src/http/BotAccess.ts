@@ -43,6 +43,8 @@ export const BOT_ACCESS: { readonly [Id in OperationId]: BotAccess } = {
   listPresence: "workspaces:read",
   resolveRoute: "workspaces:read",
 
+  listAuditLog: "humans",
+
   createInvite: "channels:write",
   listInvites: "channels:write",
   revokeInvite: "channels:write",

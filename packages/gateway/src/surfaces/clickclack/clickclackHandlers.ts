@@ -1,6 +1,7 @@
 import type { GatewayContext } from "../../GatewayContext.ts";
 import type { RingEntry } from "../../replica/EventRing.ts";
 import { activityHandlers } from "./handlers/activityHandlers.ts";
+import { auditHandlers } from "./handlers/auditHandlers.ts";
 import { authHandlers } from "./handlers/authHandlers.ts";
 import { channelHandlers } from "./handlers/channelHandlers.ts";
 import { directHandlers } from "./handlers/directHandlers.ts";
@@ -27,6 +28,7 @@ export const clickclackHandlers = (context: GatewayContext, isDraining: () => bo
   ...meHandlers(),
   ...workspaceHandlers(context),
   ...inviteHandlers(context),
+  ...auditHandlers(context),
   ...channelHandlers(context),
   ...messageHandlers(context),
   ...uploadHandlers(context),

@@ -7,7 +7,7 @@ import { originOf } from "../../../authentication/origin.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
 import { createdReply, ok } from "../../../http/HttpReply.ts";
-import { readTime } from "../../../http/readTime.ts";
+import { requireTime } from "../../../http/requireTime.ts";
 import type { FoundInvite } from "../../../invites/Invites.ts";
 import { eventOf } from "../../../Writes.ts";
 import { headerKey } from "../idempotencyKeys.ts";
@@ -29,7 +29,9 @@ export const inviteHandlers = (context: GatewayContext): Handlers<typeof Invites
         type: "CreateInvite" as const,
         inviteId,
         role,
-        ...(expiry !== undefined && { expiresAt: expiry === null ? null : timeOf(expiry) }),
+        ...(expiry !== undefined && {
+          expiresAt: expiry === null ? null : requireTime(expiry, "expires_at"),
+        }),
         ...(typeof maxUses === "number" && { maxUses }),
         ...(channelId !== undefined && { inviteChannelId: channelId }),
       };
@@ -94,11 +96,4 @@ const noSuchInvite = () => new ApiFailure("not_found", "there is no such invite"
 /** The workspace decides all of an invite's worth but this: that the account of whoever made it is still active. */
 const requireInviter = ({ state, standing }: FoundInvite, { account }: Caller): void => {
   if (standing === "void" && !state.members.has(account.id)) throw noSuchInvite();
-};
-
-const timeOf = (text: string): string => {
-  const at = readTime(text);
-  if (at) return at.toISOString();
-  const message = "expires_at is a time such as 2026-12-20T10:00:00Z";
-  throw new ApiFailure("invalid_request", message, { issues: [{ path: "expires_at", message }] });
 };
