@@ -102,7 +102,7 @@ export class Gateway {
       authenticate: (request) => authenticator.authenticate(request),
       isOpen: (operation) => BOT_ACCESS[operation as OperationId] === "open",
       authorize: (operation, caller, payload) => authorize(operation as OperationId, caller, payload),
-      jsonOnly: new Set(["consumeMagicLink"]),
+      jsonOnly: new Set(["consumeMagicLink", "loginWithPassword"]),
       streaming: new Map([["createUpload", MAX_REFUSED_BYTES]]),
       explain,
     });
