@@ -17,9 +17,6 @@ const SECURITY_SCHEMES = {
     description: "Writes also need the header `X-ClickClack-CSRF: 1` and the same origin",
   },
 };
-/** Whether nobody signs in for an operation. */
-const isOpen = (id: string): boolean => BOT_ACCESS[id as OperationId] === "open";
-
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   "200": "Done, or how it is",
   "201": "Created",
@@ -43,19 +40,20 @@ interface Operation {
   readonly responses: Readonly<Record<string, object>>;
 }
 
-const identifierOf = ({ operationId }: Operation): string => operationId.slice(operationId.indexOf(".") + 1);
-
-const operation = (declared: Operation): object => ({
-  ...declared,
-  operationId: identifierOf(declared),
-  security: isOpen(identifierOf(declared)) ? [] : [{ bearer: [] }, { session: [] }],
-  responses: Object.fromEntries(
-    Object.entries(declared.responses).map(([status, response]) => [
-      status,
-      { ...response, description: DESCRIPTIONS[status] ?? "" },
-    ]),
-  ),
-});
+const operation = (declared: Operation): object => {
+  const operationId = declared.operationId.slice(declared.operationId.indexOf(".") + 1) as OperationId;
+  return {
+    ...declared,
+    operationId,
+    security: BOT_ACCESS[operationId] === "open" ? [] : [{ bearer: [] }, { session: [] }],
+    responses: Object.fromEntries(
+      Object.entries(declared.responses).map(([status, response]) => [
+        status,
+        { ...response, description: DESCRIPTIONS[status] ?? "" },
+      ]),
+    ),
+  };
+};
 
 /** The HTTP API as OpenAPI 3.1. */
 export const openApiDocument = (): object => {

@@ -1,7 +1,7 @@
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { InviteState as Standing } from "@clickclack/protocol/http/InvitesGroup";
 import { InviteCodes, type InvitePlace } from "@clickclack/workspace/invite/InviteCodes";
-import { standingOf } from "@clickclack/workspace/invite/standing";
+import { refusalOf, standingOf } from "@clickclack/workspace/invite/standing";
 import { SYSTEM } from "@clickclack/workspace/rules";
 import type { InviteState, WorkspaceState } from "@clickclack/workspace/WorkspaceState";
 import type { GatewayServices } from "../GatewayServices.ts";
@@ -49,6 +49,14 @@ export class Invites {
       message: "too many codes that lead to no invite; wait a little",
       retryAfter: turn.retryAfterMs / 1_000,
     });
+  }
+
+  /** The invite of a code that lets somebody in who comes now: 404 or 409 with the reason for any other. */
+  async require(code: string, address: string): Promise<FoundInvite> {
+    const found = await this.look(code, address);
+    const refused = refusalOf(found.standing);
+    if (refused) throw ApiFailure.of(refused);
+    return found;
   }
 
   async #at(place: InvitePlace): Promise<FoundInvite | undefined> {

@@ -3,6 +3,7 @@ import { ActivityGroup } from "./ActivityGroup.ts";
 import { AuditGroup } from "./AuditGroup.ts";
 import { AuthGroup } from "./AuthGroup.ts";
 import { ChannelsGroup } from "./ChannelsGroup.ts";
+import { CredentialsGroup } from "./CredentialsGroup.ts";
 import { DirectGroup } from "./DirectGroup.ts";
 import { InvitesGroup } from "./InvitesGroup.ts";
 import { MeGroup } from "./MeGroup.ts";
@@ -11,6 +12,7 @@ import { PersonalGroup } from "./PersonalGroup.ts";
 import { PinsGroup } from "./PinsGroup.ts";
 import { PresenceGroup } from "./PresenceGroup.ts";
 import { RealtimeGroup } from "./RealtimeGroup.ts";
+import { RegistrationGroup } from "./RegistrationGroup.ts";
 import { RoutesGroup } from "./RoutesGroup.ts";
 import { SearchGroup } from "./SearchGroup.ts";
 import { SystemGroup } from "./SystemGroup.ts";
@@ -23,9 +25,11 @@ export const Api = HttpApi.make("clickclack")
   .add(
     SystemGroup,
     AuthGroup,
+    CredentialsGroup,
     MeGroup,
     WorkspacesGroup,
     InvitesGroup,
+    RegistrationGroup,
     AuditGroup,
     ChannelsGroup,
     PinsGroup,

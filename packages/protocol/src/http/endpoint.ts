@@ -21,10 +21,14 @@ export const failures = [400, 401, 403, 404, 409, 413, 429, 500, 503].map(failur
 export const mediaTypeFailure = failure(415);
 /** What the path names is not there. */
 export const notFoundFailure = failure(404);
+/** It is in conflict with what is there. */
+export const conflictFailure = failure(409);
 /** A part of a file was asked for that it does not have. */
 export const rangeFailure = failure(416);
 /** The failures of endpoints that anyone may call. */
 export const openFailures = [400, 403, 413, 415, 429, 500, 501, 503].map(failure);
+/** The failures of signing in, which anyone may try. */
+export const signInFailures = [...openFailures, failure(401)];
 
 /** An answer with status 201. */
 export const created = <S extends Schema.Top>(schema: S) => schema.pipe(HttpApiSchema.status(201));

@@ -19,6 +19,10 @@ type Tells<Type extends WorkspaceEventType> = (payload: WorkspaceEventOf<Type>["
 /** Not in the audit log: what people say, and how they answer it, is no administration. */
 const NO = undefined;
 
+/** Who made a thing is the entry's actor. */
+const withoutMaker = (details: object): Audited["details"] & {} =>
+  Object.fromEntries(Object.entries(details).filter(([name]) => name !== "created_by"));
+
 /** Of each type of event whether it is in the audit log, and as what: a new type does not compile without it. */
 const AUDITED: { readonly [Type in WorkspaceEventType]: Tells<Type> | undefined } = {
   "workspace.created": ({ owner_id, ...details }) => ({ target: owner_id, details }),
@@ -26,14 +30,14 @@ const AUDITED: { readonly [Type in WorkspaceEventType]: Tells<Type> | undefined 
   "member.added": ({ user_id, ...details }) => ({ target: user_id, details }),
   "member.removed": ({ user_id }) => ({ target: user_id }),
   "member.moderation_updated": ({ user_id, ...details }) => ({ target: user_id, details }),
-  "invite.created": ({ invite_id, channel_id, created_by: _, ...details }) => ({
+  "invite.created": ({ invite_id, channel_id, ...details }) => ({
     target: invite_id,
     ...(channel_id !== undefined && { channel: channel_id }),
-    details,
+    details: withoutMaker(details),
   }),
   "invite.revoked": ({ invite_id }) => ({ target: invite_id }),
   "invite.accepted": ({ invite_id, ...details }) => ({ target: invite_id, details }),
-  "channel.created": ({ channel_id, created_by: _, ...details }) => ({ target: channel_id, details }),
+  "channel.created": ({ channel_id, ...details }) => ({ target: channel_id, details: withoutMaker(details) }),
   "channel.updated": ({ channel_id, ...details }) => ({ target: channel_id, details }),
   "channel.member_added": ({ user_id }) => ({ target: user_id }),
   "channel.member_removed": ({ user_id }) => ({ target: user_id }),

@@ -13,7 +13,7 @@ import {
   SYSTEM,
 } from "../rules.ts";
 import type { InviteState, WorkspaceState } from "../WorkspaceState.ts";
-import { hasEnded, standingOf } from "./standing.ts";
+import { hasEnded, refusalOf, standingOf } from "./standing.ts";
 import { requireInviter } from "./inviter.ts";
 
 export type InviteCommand =
@@ -101,15 +101,8 @@ const acceptInvite = (state: WorkspaceState, inviteId: string, { actor, at }: De
   const channel = invite.channelId === undefined ? undefined : state.channels.get(invite.channelId);
   const joins = channel !== undefined && !channel.members.has(actor.user_id);
   if (member && !joins) return nothing;
-  switch (standingOf(state, invite, at)) {
-    case "void":
-      return noSuchInvite;
-    case "expired":
-      return reject("invite_expired", "this invite has expired");
-    case "used_up":
-      return reject("invite_used_up", "this invite was used as often as it may be");
-    case "open":
-  }
+  const refused = refusalOf(standingOf(state, invite, at));
+  if (refused) return Result.fail(refused);
   const user_id = actor.user_id;
   const uses = member ? invite.uses : invite.uses + 1;
   return events(

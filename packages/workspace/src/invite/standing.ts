@@ -1,3 +1,4 @@
+import type { Rejection } from "@clickclack/eventsourcing/Decider";
 import type { InviteState as Standing } from "@clickclack/protocol/http/InvitesGroup";
 import * as Result from "effect/Result";
 import type { InviteState, WorkspaceState } from "../WorkspaceState.ts";
@@ -21,3 +22,13 @@ export const standingOf = (state: WorkspaceState, invite: InviteState, at: strin
   if (isUsedUp(invite)) return "used_up";
   return isExpired(invite, at) ? "expired" : "open";
 };
+
+const REFUSALS: { readonly [S in Standing]: Rejection | undefined } = {
+  open: undefined,
+  void: { code: "not_found", message: "there is no such invite" },
+  expired: { code: "invite_expired", message: "this invite has expired" },
+  used_up: { code: "invite_used_up", message: "this invite was used as often as it may be" },
+};
+
+/** What somebody is told who comes with an invite of this standing; undefined for one that lets them in. */
+export const refusalOf = (standing: Standing): Rejection | undefined => REFUSALS[standing];

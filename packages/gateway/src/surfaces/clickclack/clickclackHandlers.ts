@@ -4,6 +4,7 @@ import { activityHandlers } from "./handlers/activityHandlers.ts";
 import { auditHandlers } from "./handlers/auditHandlers.ts";
 import { authHandlers } from "./handlers/authHandlers.ts";
 import { channelHandlers } from "./handlers/channelHandlers.ts";
+import { credentialHandlers } from "./handlers/credentialHandlers.ts";
 import { directHandlers } from "./handlers/directHandlers.ts";
 import { inviteHandlers } from "./handlers/inviteHandlers.ts";
 import { meHandlers } from "./handlers/meHandlers.ts";
@@ -12,6 +13,7 @@ import { personalHandlers } from "./handlers/personalHandlers.ts";
 import { pinHandlers } from "./handlers/pinHandlers.ts";
 import { presenceHandlers } from "./handlers/presenceHandlers.ts";
 import { realtimeHandlers } from "./handlers/realtimeHandlers.ts";
+import { registrationHandlers } from "./handlers/registrationHandlers.ts";
 import { routeHandlers } from "./handlers/routeHandlers.ts";
 import { searchHandlers } from "./handlers/searchHandlers.ts";
 import { systemHandlers } from "./handlers/systemHandlers.ts";
@@ -25,9 +27,11 @@ import { wireEvent } from "./wireEvent.ts";
 export const clickclackHandlers = (context: GatewayContext, isDraining: () => boolean) => ({
   ...systemHandlers(context, isDraining),
   ...authHandlers(context),
+  ...credentialHandlers(context),
   ...meHandlers(),
   ...workspaceHandlers(context),
   ...inviteHandlers(context),
+  ...registrationHandlers(context),
   ...auditHandlers(context),
   ...channelHandlers(context),
   ...messageHandlers(context),

@@ -2,17 +2,16 @@ import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { InvitesGroup } from "@clickclack/protocol/http/InvitesGroup";
 import { isId, newId } from "@clickclack/protocol/Ids";
 import { visibleInvites } from "@clickclack/workspace/invite/visibleInvites";
-import type { Caller } from "../../../authentication/Caller.ts";
+import { clientAddress } from "../../../authentication/clientAddress.ts";
 import { originOf } from "../../../authentication/origin.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
 import { createdReply, ok } from "../../../http/HttpReply.ts";
 import { requireTime } from "../../../http/requireTime.ts";
-import type { FoundInvite } from "../../../invites/Invites.ts";
 import { eventOf } from "../../../Writes.ts";
+import { acceptInvite } from "../acceptInvite.ts";
 import { headerKey } from "../idempotencyKeys.ts";
 import { inviteUrl, inviteView } from "../inviteView.ts";
-import { workspaceOf } from "../workspaceOf.ts";
 
 export const inviteHandlers = (context: GatewayContext): Handlers<typeof InvitesGroup> => {
   const { reads, writes, invites } = context;
@@ -67,7 +66,7 @@ export const inviteHandlers = (context: GatewayContext): Handlers<typeof Invites
     },
 
     previewInvite: async ({ params, request }) => {
-      const { state, invite, standing } = await invites.look(params.invite, request.peer);
+      const { state, invite, standing } = await invites.look(params.invite, clientAddress(request));
       const { id, name, iconUrl: icon_url } = state;
       return ok({
         workspace: { id, name, icon_url },
@@ -78,22 +77,10 @@ export const inviteHandlers = (context: GatewayContext): Handlers<typeof Invites
     },
 
     acceptInvite: async ({ caller, params, request }) => {
-      const found = await invites.look(params.invite, request.peer);
-      requireInviter(found, caller);
-      const { workspaceId, inviteId, invite } = found;
-      const command = { type: "AcceptInvite" as const, inviteId };
-      await writes.send(workspaceId, caller, command, { correlationId: request.correlationId });
-      const { state } = await reads.workspace(workspaceId, caller);
-      const { channelId = "" } = invite;
-      const inside = state.channels.get(channelId)?.members.has(caller.account.id) === true;
-      return ok({ workspace: workspaceOf(state, caller), ...(inside && { channel_id: channelId }) });
+      const found = await invites.look(params.invite, clientAddress(request));
+      return ok(await acceptInvite(context, caller, found, request.correlationId));
     },
   };
 };
 
 const noSuchInvite = () => new ApiFailure("not_found", "there is no such invite");
-
-/** The workspace decides all of an invite's worth but this: that the account of whoever made it is still active. */
-const requireInviter = ({ state, standing }: FoundInvite, { account }: Caller): void => {
-  if (standing === "void" && !state.members.has(account.id)) throw noSuchInvite();
-};
