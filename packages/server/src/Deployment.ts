@@ -64,6 +64,7 @@ export interface Deployment extends SigningIn {
   readonly chatHost: ActorHost<WorkspaceState, WorkspaceCommand, WorkspaceEvent> | undefined;
   readonly chatBus: CommandBus<WorkspaceCommand, WorkspaceEvent>;
   readonly identityHost: ActorHost<AccountState, AccountCommand, IdentityEvent> | undefined;
+  readonly identityStore: JetStreamEventStore<IdentityEvent>;
   readonly snapshots: JetStreamSnapshots;
   readonly reservations: JetStreamReservations;
   readonly throttle: JetStreamThrottle;
@@ -134,6 +135,7 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
     chatHost,
     chatBus: new Bus(nats, chat, chatHost),
     identityHost,
+    identityStore,
     snapshots,
     reservations,
     throttle,

@@ -1,4 +1,5 @@
 import { Command } from "effect/cli";
+import { auditCommand } from "./auditCommand.ts";
 import { botCommand } from "./botCommand.ts";
 import { bootstrapCommand } from "./bootstrapCommand.ts";
 import { inviteCommand } from "./inviteCommand.ts";
@@ -20,5 +21,6 @@ export const adminCommand = Command.make("admin").pipe(
     tokenCommand,
     magicLinkCommand,
     workspaceCommand,
+    auditCommand,
   ]),
 );
