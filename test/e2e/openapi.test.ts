@@ -87,7 +87,10 @@ const send = async (
   });
   const text = await answer.text();
   const type = answer.headers.get("Content-Type") ?? "";
-  const problems = openApi.answerProblems(operation, answer.status, type, text);
+  const problems = [
+    ...openApi.answerProblems(operation, answer.status, type, text),
+    ...openApi.headerProblems(operation, answer.headers),
+  ];
   expect(problems, `${operation.operationId} answered ${answer.status} ${text}`).toEqual([]);
   return answer.status;
 };

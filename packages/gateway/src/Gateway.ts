@@ -22,6 +22,8 @@ import { listen, type Listening } from "./http/listen.ts";
 import { loggedPath } from "./http/loggedPath.ts";
 import { Hub } from "./Hub.ts";
 import type { EphemeralFrame } from "./Ephemerals.ts";
+import { Admission } from "./limits/Admission.ts";
+import { RateLimits } from "./limits/RateLimits.ts";
 import { Personals } from "./Personals.ts";
 import { Presence } from "./Presence.ts";
 import { topicsForScope, userTopic } from "./replica/topics.ts";
@@ -74,13 +76,12 @@ export class Gateway {
     });
     this.#replicas = this.#openReplicas();
     const reads = new Reads(services, this.#replicas);
-    const directory = new Directory(services, reads);
     const context: GatewayContext = {
       services,
       replicas: this.#replicas,
       reads,
       writes: new Writes(services, reads),
-      directory,
+      directory: new Directory(services, reads),
       personals: new Personals(services),
       invites: new Invites(services, reads),
       presence,
@@ -88,7 +89,7 @@ export class Gateway {
       users: knownUsers(services.directory, services.db),
     };
     const authenticator = new Authenticator(services.directory, services.development);
-    const explain = (error: unknown, request: HttpRequest) => this.#explain(error, request);
+    const limits = new RateLimits(services);
     this.#subscriptions = [
       services.directory.onChange((account) => this.#hub.onAccount(account)),
       services.announcements.listen((watermark) => services.watermarks.observe(watermark)),
@@ -97,20 +98,28 @@ export class Gateway {
       context,
       hub: this.#hub,
       authenticator,
-      explain,
+      explain: (error, request) => this.#explain(error, request),
       encode,
+      limits,
       isDraining: () => this.#draining,
     });
-    this.#adapter = new HttpAdapter(this.#app, {
+    this.#adapter = this.#serveApi(context, authenticator, limits);
+  }
+
+  #serveApi(context: GatewayContext, authenticator: Authenticator, limits: RateLimits): HttpAdapter {
+    const adapter = new HttpAdapter(this.#app, {
+      proxies: this.#services.proxies,
+      admit: (operation, request) => Admission.to(operation as OperationId, limits, request),
       authenticate: (request) => authenticator.authenticate(request),
       isOpen: (operation) => BOT_ACCESS[operation as OperationId] === "open",
       authorize: (operation, caller, payload) => authorize(operation as OperationId, caller, payload),
       jsonOnly: new Set(["consumeMagicLink", "loginWithPassword", "register"]),
       streaming: new Map([["createUpload", MAX_REFUSED_BYTES]]),
-      explain,
+      explain: (error, request) => this.#explain(error, request),
     });
-    this.#adapter.serve(Api as never, clickclackHandlers(context, () => this.#draining) as never);
-    this.#adapter.finish();
+    adapter.serve(Api as never, clickclackHandlers(context, () => this.#draining) as never);
+    adapter.finish();
+    return adapter;
   }
 
   /** The workspaces that this gateway serves, whose events its sockets and watchers are told of. */

@@ -21,6 +21,8 @@ import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents
 import type { FileStore } from "@clickclack/storage/FileStore";
 import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
 import type { EphemeralFrame } from "./Ephemerals.ts";
+import type { TrustedProxies } from "./http/TrustedProxies.ts";
+import type { ConfiguredLimits } from "./limits/Quota.ts";
 import type { DevelopmentMode } from "./authentication/Authenticator.ts";
 
 /** What a gateway tells its operator; pino's logger is one. */
@@ -57,6 +59,9 @@ export interface GatewayServices extends SigningIn {
   readonly watermarks: Watermarks;
   /** Development mode, while it is on. */
   readonly development: () => DevelopmentMode | undefined;
+  /** How often requests may be made, as far as it was said. */
+  readonly limits: ConfiguredLimits;
+  readonly proxies: TrustedProxies;
   /** Whether NATS and the database answer, and the read models are of this program's formats. */
   readonly healthy: () => Promise<boolean>;
 }

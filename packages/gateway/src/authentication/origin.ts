@@ -30,5 +30,5 @@ export const isLocalRequest = (request: HttpRequest): boolean => {
 };
 
 /** Where a request says that it came to, for links in its own answer: what stands in them nobody else believes. */
-export const originOf = ({ headers }: HttpRequest): string =>
-  `${headers["x-forwarded-proto"] === "https" ? "https" : "http"}://${headers["host"] ?? "localhost"}`;
+export const originOf = ({ headers, secure }: HttpRequest): string =>
+  `${secure ? "https" : "http"}://${headers["host"] ?? "localhost"}`;

@@ -1,3 +1,4 @@
+import { LIMIT_CLASSES } from "@clickclack/protocol/http/LimitClasses";
 import * as Config from "effect/Config";
 import * as Effect from "effect/Effect";
 import * as Option from "effect/Option";
@@ -10,6 +11,8 @@ import {
   parseRoles,
   parseSignInLimits,
   parseUploads,
+  readLimits,
+  readProxies,
   ROLES,
   type Settings,
   SettingsError,
@@ -94,6 +97,19 @@ const flags = {
     Flag.withDescription("Partitions of a new log; chosen once (1 on one server, 16 in a cluster)"),
     Flag.optional,
   ),
+  limit: Flag.String("limit").pipe(
+    Flag.withDescription(
+      `How many requests of a class one credential may make, CLASS=REQUESTS/SECONDS or CLASS=off; again for more classes: ${LIMIT_CLASSES.join(", ")}. Also CLICKCLACK_LIMITS, with commas`,
+    ),
+    Flag.atLeast(0),
+  ),
+  trustedProxies: Flag.String("trusted-proxies").pipe(
+    Flag.withDescription(
+      "Addresses and networks (CIDR) of the proxies whose X-Forwarded-For and X-Forwarded-Proto count, with commas",
+    ),
+    Flag.withFallbackConfig(Config.String("CLICKCLACK_TRUSTED_PROXIES")),
+    Flag.withDefault(""),
+  ),
 };
 
 type Input = Command.Command.Config.Infer<typeof flags>;
@@ -120,6 +136,8 @@ const settingsOf = (input: Input): Settings => {
       Option.getOrUndefined(input.failedPerAccount),
       Option.getOrUndefined(input.failedPerAddress),
     ),
+    limits: readLimits([process.env["CLICKCLACK_LIMITS"] ?? "", ...input.limit]),
+    proxies: readProxies(input.trustedProxies),
   };
 };
 

@@ -1,5 +1,7 @@
 import type { Allowance } from "@clickclack/eventsourcing/Throttle";
 import { SIGN_IN_LIMITS, type SignInLimits } from "@clickclack/identity/signin/FailedSignIns";
+import { TrustedProxies } from "@clickclack/gateway/http/TrustedProxies";
+import { type ConfiguredLimits, parseLimits } from "@clickclack/gateway/limits/Quota";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -28,6 +30,10 @@ export interface Settings {
   readonly partitions: number;
   readonly replicas: number;
   readonly signInLimits: SignInLimits;
+  /** How often requests may be made, as far as it was said. */
+  readonly limits: ConfiguredLimits;
+  /** Proxies whose word about their clients is taken. */
+  readonly proxies: TrustedProxies;
 }
 
 /** The deployment cannot run as it was asked to; the message says what to change. */
@@ -50,6 +56,21 @@ export const parseAddress = (text: string): { readonly host: string; readonly po
 /** Reads a folder's path or a URL of where uploads lie. */
 export const parseUploads = (text: string): string =>
   /^[a-z0-9]+:/i.test(text) ? text : pathToFileURL(resolve(text)).href;
+
+const asSetting = <A>(read: () => A): A => {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof TypeError ? new SettingsError(error.message) : error;
+  }
+};
+
+/** Reads limits such as `read=600/60,search=off`; the last one of a class counts. Throws SettingsError. */
+export const readLimits = (texts: ReadonlyArray<string>): ConfiguredLimits =>
+  asSetting(() => parseLimits(texts));
+
+/** Reads a comma-separated list of addresses and networks. Throws SettingsError. */
+export const readProxies = (text: string): TrustedProxies => asSetting(() => TrustedProxies.parse(text));
 
 /** Reads a comma-separated list of roles. Throws SettingsError. */
 export const parseRoles = (text: string): ReadonlySet<Role> => {

@@ -228,6 +228,8 @@ const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Sco
         watermarks,
         files,
         development,
+        limits: settings.limits,
+        proxies: settings.proxies,
         healthy,
       });
       const port = await gateway.listen(settings.host, settings.port);

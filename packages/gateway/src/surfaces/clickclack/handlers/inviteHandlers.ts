@@ -2,7 +2,7 @@ import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { InvitesGroup } from "@clickclack/protocol/http/InvitesGroup";
 import { isId, newId } from "@clickclack/protocol/Ids";
 import { visibleInvites } from "@clickclack/workspace/invite/visibleInvites";
-import { clientAddress } from "../../../authentication/clientAddress.ts";
+import { networkOf } from "../../../http/plainAddress.ts";
 import { originOf } from "../../../authentication/origin.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
@@ -66,7 +66,7 @@ export const inviteHandlers = (context: GatewayContext): Handlers<typeof Invites
     },
 
     previewInvite: async ({ params, request }) => {
-      const { state, invite, standing } = await invites.look(params.invite, clientAddress(request));
+      const { state, invite, standing } = await invites.look(params.invite, networkOf(request.address));
       const { id, name, iconUrl: icon_url } = state;
       return ok({
         workspace: { id, name, icon_url },
@@ -77,7 +77,7 @@ export const inviteHandlers = (context: GatewayContext): Handlers<typeof Invites
     },
 
     acceptInvite: async ({ caller, params, request }) => {
-      const found = await invites.look(params.invite, clientAddress(request));
+      const found = await invites.look(params.invite, networkOf(request.address));
       return ok(await acceptInvite(context, caller, found, request.correlationId));
     },
   };

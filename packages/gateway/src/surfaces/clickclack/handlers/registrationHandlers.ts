@@ -1,6 +1,6 @@
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { RegistrationGroup } from "@clickclack/protocol/http/RegistrationGroup";
-import { clientAddress } from "../../../authentication/clientAddress.ts";
+import { networkOf } from "../../../http/plainAddress.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
 import { acceptInvite } from "../acceptInvite.ts";
@@ -25,7 +25,7 @@ export const registrationHandlers = (context: GatewayContext): Handlers<typeof R
   return {
     register: async ({ request, payload }) => {
       requireOwnPage(request);
-      const address = clientAddress(request);
+      const address = networkOf(request.address);
       const { invite_code: code, display_name: displayName, handle, password } = payload;
       await invites.require(code, address);
       await takeTurn(address);
