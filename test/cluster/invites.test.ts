@@ -72,11 +72,16 @@ it("an invite that one gateway revoked is refused at the other at once", async (
 });
 
 it("an invite of somebody who was just removed or blocked lets nobody in at the other gateway", async () => {
-  for (const ends of ["removeMember", "blockMember"] as const) {
+  const ways = [
+    ["removeMember", 404],
+    ["blockMember", 403],
+  ] as const;
+  for (const [ends, status] of ways) {
     const maker = await world.join("Maker");
     const path = `/api/workspaces/${world.workspaceId}/invites`;
     const { invite } = await maker.client.ok("POST", path, { body: {} });
     await world.operator[ends](world.workspaceId, maker.user.id);
+    expect((await world.elsewhere(maker).request("GET", path)).status).toBe(status);
     const person = await world.stranger("Unlucky");
     expect((await accept(world.elsewhere(person), invite.code)).status).toBe(404);
   }
