@@ -49,6 +49,7 @@ const parameters = (target: Target): Readonly<Record<string, string>> => ({
   direct_conversation_id: target.scopeId,
   message_id: target.messageId,
   upload_id: target.uploadId,
+  ...(target.invite !== undefined && { invite: target.invite }),
   workspace_route_id: target.workspaceId,
   target_route_id: target.scopeId,
   user_id: target.memberId ?? "usr_00000000000000000000000000",

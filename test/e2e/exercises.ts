@@ -14,6 +14,8 @@ export interface Scene {
   readonly upload_id: string;
   /** That no other scene has. */
   readonly name: string;
+  /** Of an open invite of the caller's. */
+  readonly invite: { readonly id: string; readonly code: string };
   /** Of a link that was not used yet. */
   readonly linkToken: string;
   /** The caller. */
@@ -103,6 +105,39 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
     { parameters: { workspace_id } },
     { parameters: { workspace_id, limit: "1", q: "a", role: "member" } },
   ],
+  register: ({ invite, name, password }) => [
+    { body: { invite_code: invite.code, display_name: name, handle: name.slice(0, 20), password } },
+  ],
+  listAuditLog: ({ workspace_id, user_id, channel_id }) => [
+    { parameters: { workspace_id } },
+    { parameters: { workspace_id, limit: "2", type: "channel.created", channel_id } },
+    {
+      parameters: {
+        workspace_id,
+        actor_id: user_id,
+        target_id: user_id,
+        since: "2026-01-01T00:00:00Z",
+        until: "2030-01-01T00:00:00+01:00",
+      },
+    },
+  ],
+  createInvite: (scene) => [
+    ...inWorkspace(() => ({}))(scene),
+    ...inWorkspace(({ channel_id }) => ({
+      role: "guest",
+      channel_id,
+      expires_at: new Date(Date.now() + 60_000).toISOString(),
+      max_uses: 1,
+    }))(scene),
+    ...inWorkspace(() => ({ expires_at: null, max_uses: null }))(scene),
+  ],
+  listInvites: ({ workspace_id }) => [
+    { parameters: { workspace_id } },
+    { parameters: { workspace_id, state: "all" } },
+  ],
+  revokeInvite: ({ invite }) => [{ parameters: { invite: invite.id } }],
+  previewInvite: ({ invite }) => [{ parameters: { invite: invite.code } }],
+  acceptInvite: ({ invite }) => [{ parameters: { invite: invite.code } }],
   listChannels: inWorkspace(),
   createChannel: (scene) => [
     ...inWorkspace(({ name }) => ({ name }))(scene),

@@ -72,7 +72,9 @@ const prepare = async (id: string): Promise<Scene> => {
   const { conversation } = await ann.ok("POST", "/api/dms", { body });
   await ann.ok("POST", `/api/dms/${conversation.id}/messages`, { body: { body: "psst" } });
   const link = await ann.ok("POST", "/api/auth/magic/request", { body: { email: `${name}@example.com` } });
+  const { invite } = await ann.ok("POST", `/api/workspaces/${workspaceId}/invites`, { body: {} });
   return {
+    invite,
     workspace_id: workspaceId,
     channel_id: channel.id,
     message_id: message.id,

@@ -16,8 +16,10 @@ import type { GatewayContext } from "./GatewayContext.ts";
 import type { GatewayServices } from "./GatewayServices.ts";
 import { HttpAdapter } from "./http/HttpAdapter.ts";
 import type { HttpRequest } from "./http/HttpRequest.ts";
+import { Invites } from "./invites/Invites.ts";
 import { knownUsers } from "./knownUsers.ts";
 import { listen, type Listening } from "./http/listen.ts";
+import { loggedPath } from "./http/loggedPath.ts";
 import { Hub } from "./Hub.ts";
 import type { EphemeralFrame } from "./Ephemerals.ts";
 import { Admission } from "./limits/Admission.ts";
@@ -82,6 +84,7 @@ export class Gateway {
       writes: new Writes(services, reads),
       directory: new Directory(services, reads),
       personals: new Personals(services),
+      invites: new Invites(services, reads),
       presence,
       watchers: this.#watchers,
       users: knownUsers(services.directory, services.db),
@@ -111,7 +114,7 @@ export class Gateway {
       authenticate: (request) => authenticator.authenticate(request),
       isOpen: (operation) => BOT_ACCESS[operation as OperationId] === "open",
       authorize: (operation, caller, payload) => authorize(operation as OperationId, caller, payload),
-      jsonOnly: new Set(["consumeMagicLink", "loginWithPassword", "setUp"]),
+      jsonOnly: new Set(["consumeMagicLink", "loginWithPassword", "register", "setUp"]),
       streaming: new Map([["createUpload", MAX_REFUSED_BYTES]]),
       explain: (error, request) => this.#explain(error, request),
     });
@@ -184,7 +187,10 @@ export class Gateway {
     if (error instanceof DatabaseUnavailable) return new ApiFailure("unavailable", error.message);
     if (error instanceof ProjectionBehind) return new ApiFailure("projection_behind", error.message);
     const { method, path, requestId } = request;
-    this.#services.log.error({ err: error, method, path, request_id: requestId }, "request failed");
+    this.#services.log.error(
+      { err: error, method, path: loggedPath(path), request_id: requestId },
+      "request failed",
+    );
     return new ApiFailure(
       "internal",
       "something went wrong here; the request id helps to find it in the log",

@@ -12,6 +12,7 @@ import { LogReader } from "@clickclack/eventsourcing/LogReader";
 import { MetaStore } from "@clickclack/eventsourcing/MetaStore";
 import type { Nats } from "@clickclack/eventsourcing/nats/Nats";
 import { openStreams } from "@clickclack/eventsourcing/openStreams";
+import type { Reservations } from "@clickclack/eventsourcing/Reservations";
 import type { Ownership } from "@clickclack/eventsourcing/Ownership";
 import {
   AccountDecider,
@@ -64,6 +65,7 @@ export interface Deployment extends SigningIn {
   readonly chatHost: ActorHost<WorkspaceState, WorkspaceCommand, WorkspaceEvent> | undefined;
   readonly chatBus: CommandBus<WorkspaceCommand, WorkspaceEvent>;
   readonly identityHost: ActorHost<AccountState, AccountCommand, IdentityEvent> | undefined;
+  readonly identityStore: JetStreamEventStore<IdentityEvent>;
   readonly snapshots: JetStreamSnapshots;
   readonly reservations: JetStreamReservations;
   readonly throttle: JetStreamThrottle;
@@ -86,11 +88,11 @@ const secretsOf = async (meta: MetaStore): Promise<Secrets> =>
 const openSigningIn = async (
   nats: Nats,
   meta: MetaStore,
-  accounts: Accounts,
+  parts: { readonly accounts: Accounts; readonly reservations: Reservations },
   { replicas, signInLimits: limits }: DeploymentOptions,
 ) => {
   const throttle = await JetStreamThrottle.open(nats, replicas);
-  const ports = { accounts, throttle, hasher: new Argon2Hasher(), secrets: await secretsOf(meta) };
+  const ports = { ...parts, throttle, hasher: new Argon2Hasher(), secrets: await secretsOf(meta) };
   const { hasher, secrets } = ports;
   return { throttle, hasher, secrets, ...signingIn({ ...ports, limits }) };
 };
@@ -98,9 +100,7 @@ const openSigningIn = async (
 /** The actors of a process that carries commands out. */
 const openHosts = (
   { ownership, readParts }: NonNullable<DeploymentOptions["worker"]>,
-  parts: Pick<Deployment, "chat" | "chatStore" | "snapshots"> & {
-    readonly identityStore: JetStreamEventStore<IdentityEvent>;
-  },
+  parts: Pick<Deployment, "chat" | "chatStore" | "identityStore" | "snapshots">,
 ): { readonly chatHost: Deployment["chatHost"]; readonly identityHost: Deployment["identityHost"] } => {
   const { chat, chatStore: store, identityStore, snapshots } = parts;
   const shared = { snapshots, ownership };
@@ -147,6 +147,7 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
     chatHost,
     chatBus: new Bus(nats, chat, chatHost),
     identityHost,
+    identityStore,
     snapshots,
     reservations,
     personal: new JetStreamLastValues(nats, READS_STREAM, READS_PREFIX, upcastPersonalEvent),
@@ -154,6 +155,6 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
     announcements: new Announcements(nats),
     directory,
     accounts,
-    ...(await openSigningIn(nats, meta, accounts, options)),
+    ...(await openSigningIn(nats, meta, { accounts, reservations }, options)),
   };
 };

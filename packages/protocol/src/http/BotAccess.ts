@@ -58,6 +58,15 @@ export const BOT_ACCESS: { readonly [Id in OperationId]: BotAccess } = {
   listPresence: "workspaces:read",
   resolveRoute: "workspaces:read",
 
+  listAuditLog: "humans",
+
+  createInvite: "channels:write",
+  listInvites: "channels:write",
+  revokeInvite: "channels:write",
+  previewInvite: "open",
+  acceptInvite: "humans",
+  register: "open",
+
   listChannels: "channels:read",
   createChannel: "channels:write",
   updateChannel: "channels:write",
