@@ -1,4 +1,5 @@
 import { Api } from "@clickclack/protocol/http/Api";
+import { BOT_ACCESS, type OperationId } from "@clickclack/protocol/http/BotAccess";
 import { WHOLE_NUMBER } from "@clickclack/protocol/http/endpoint";
 import { OpenApi } from "effect/http-api";
 import { anyInteger, mapSchemas, openToMore, type Json } from "./jsonSchema.ts";
@@ -16,9 +17,6 @@ const SECURITY_SCHEMES = {
     description: "Writes also need the header `X-ClickClack-CSRF: 1` and the same origin",
   },
 };
-/** Tags of endpoints that nobody signs in for. */
-const OPEN_TAGS = new Set(["system", "auth"]);
-
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   "200": "Done, or how it is",
   "201": "Created",
@@ -74,17 +72,20 @@ const answerHeaders = (tags: ReadonlyArray<string>, status: string): object => {
   return status < "400" ? LIMIT_HEADERS : {};
 };
 
-const operation = (declared: Operation): object => ({
-  ...declared,
-  operationId: declared.operationId.slice(declared.operationId.indexOf(".") + 1),
-  security: OPEN_TAGS.has(declared.tags[0] ?? "") ? [] : [{ bearer: [] }, { session: [] }],
-  responses: Object.fromEntries(
-    Object.entries(declared.responses).map(([status, response]) => [
-      status,
-      { ...response, description: DESCRIPTIONS[status] ?? "", ...answerHeaders(declared.tags, status) },
-    ]),
-  ),
-});
+const operation = (declared: Operation): object => {
+  const operationId = declared.operationId.slice(declared.operationId.indexOf(".") + 1) as OperationId;
+  return {
+    ...declared,
+    operationId,
+    security: BOT_ACCESS[operationId] === "open" ? [] : [{ bearer: [] }, { session: [] }],
+    responses: Object.fromEntries(
+      Object.entries(declared.responses).map(([status, response]) => [
+        status,
+        { ...response, description: DESCRIPTIONS[status] ?? "", ...answerHeaders(declared.tags, status) },
+      ]),
+    ),
+  };
+};
 
 /** The HTTP API as OpenAPI 3.1. */
 export const openApiDocument = (): object => {

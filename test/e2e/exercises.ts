@@ -16,6 +16,11 @@ export interface Scene {
   readonly name: string;
   /** Of a link that was not used yet. */
   readonly linkToken: string;
+  /** Of somebody who signs in with a password. */
+  readonly handle: string;
+  readonly password: string;
+  /** That the authenticator of the caller shows, where one is being enrolled. */
+  readonly totpCode: string;
 }
 
 type Exercise = (scene: Scene) => ReadonlyArray<DescribedRequest>;
@@ -56,6 +61,15 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
   readyz: () => [{}],
   requestMagicLink: ({ name }) => [{ body: { email: `${name}@example.com`, display_name: name } }],
   consumeMagicLink: ({ linkToken }) => [{ body: { token: linkToken } }],
+  loginWithPassword: ({ handle, password }) => [{ body: { identifier: handle, password } }],
+  logout: () => [{}],
+  changePassword: ({ password }) => [
+    { body: { new_password: password } },
+    { body: { current_password: password, new_password: `${password}!` } },
+  ],
+  enrolTotp: () => [{ body: {} }],
+  confirmTotp: ({ totpCode }) => [{ body: { code: totpCode } }],
+  removeTotp: ({ totpCode }) => [{ body: { code: totpCode } }],
   getMe: () => [{}],
   listWorkspaces: () => [{}],
   createWorkspace: ({ name }) => [{ body: { name } }, { body: { name, slug: `${name}-2` } }],

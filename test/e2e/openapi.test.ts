@@ -1,3 +1,4 @@
+import { Secret, TOTP } from "otpauth";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ApiClient } from "../support/ApiClient.ts";
 import { type DescribedOperation, type DescribedRequest, OpenApi } from "../support/OpenApi.ts";
@@ -11,6 +12,8 @@ const { operations } = openApi;
 const named = (id: string): DescribedOperation => operations.find(({ operationId }) => operationId === id)!;
 
 let ann: ApiClient;
+/** Whoever makes the requests of the operation that is tried. */
+let caller: ApiClient;
 let workspaceId = "";
 let userId = "";
 
@@ -24,6 +27,23 @@ beforeAll(async () => {
 
 /** These need a file; as many as there are operations are more than one person may keep. */
 const WITH_UPLOAD = new Set(["getUpload", "deleteUpload", "attachUpload"]);
+
+/** These change how their caller signs in: each has one of its own. */
+const OF_THEIR_OWN = new Set(["logout", "changePassword", "enrolTotp", "confirmTotp", "removeTotp"]);
+const PASSWORD = "correct horse battery";
+
+/** Who makes the request, and what it signs in with. */
+const prepareSignIn = async (id: string): Promise<Pick<Scene, "handle" | "password" | "totpCode">> => {
+  ({ client: caller } = OF_THEIR_OWN.has(id) ? await clickclack.client.signUp("Own") : { client: ann });
+  const { client } = await clickclack.client.signUp("Password");
+  const { handle } = await client.me();
+  if (id === "loginWithPassword")
+    await client.ok("POST", "/api/auth/password/change", { body: { new_password: PASSWORD } });
+  const withTotp = id === "confirmTotp" || id === "removeTotp";
+  const { secret = "" } = withTotp ? await caller.ok("POST", "/api/me/totp", { body: {} }) : {};
+  const totpCode = withTotp ? new TOTP({ secret: Secret.fromBase32(secret) }).generate() : "";
+  return { handle, password: PASSWORD, totpCode };
+};
 
 const prepare = async (id: string): Promise<Scene> => {
   const name = `x${crypto.randomUUID()}`;
@@ -41,6 +61,7 @@ const prepare = async (id: string): Promise<Scene> => {
     user_id: userId,
     name,
     linkToken: link.token,
+    ...(await prepareSignIn(id)),
     upload_id: WITH_UPLOAD.has(id) ? (await uploadFile(ann, workspaceId, { content: "described" })).id : "",
   };
 };
@@ -49,7 +70,7 @@ const prepare = async (id: string): Promise<Scene> => {
 const send = async (
   operation: DescribedOperation,
   request: DescribedRequest,
-  headers: Readonly<Record<string, string>> = ann.headers,
+  headers: Readonly<Record<string, string>> = caller.headers,
 ): Promise<number> => {
   const { body } = request;
   const form = body instanceof FormData;

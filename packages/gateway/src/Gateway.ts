@@ -28,10 +28,13 @@ import { topicsForScope, userTopic } from "./replica/topics.ts";
 import { SideFeeds } from "./SideFeeds.ts";
 import { personalFrame } from "./surfaces/clickclack/personalFrame.ts";
 import { Reads } from "./Reads.ts";
+import type { RingEntry } from "./replica/EventRing.ts";
 import { Replicas } from "./replica/Replicas.ts";
+import type { WorkspaceReplica } from "./replica/WorkspaceReplica.ts";
 import { clickclackHandlers, encodeEntry } from "./surfaces/clickclack/clickclackHandlers.ts";
 import { MAX_REFUSED_BYTES } from "./files/receiveUpload.ts";
 import { serveRealtime } from "./surfaces/clickclack/serveRealtime.ts";
+import { Watchers } from "./Watchers.ts";
 import { Writes } from "./Writes.ts";
 
 /** Sockets are closed over this long on a drain, so that their clients do not all come back at once. */
@@ -42,6 +45,7 @@ export class Gateway {
   readonly #app: TemplatedApp = App();
   readonly #services: GatewayServices;
   readonly #hub: Hub;
+  readonly #watchers: Watchers;
   readonly #replicas: Replicas;
   readonly #sideFeeds: SideFeeds;
   readonly #adapter: HttpAdapter;
@@ -65,10 +69,10 @@ export class Gateway {
       ready: (workspaceId) => this.#sideFeeds.ready(workspaceId),
       onPresent: (workspaceId, userId, present) => presence.change(workspaceId, userId, present),
     });
-    this.#replicas = new Replicas(
-      { ...services, onEvent: (replica, entry) => this.#hub.onEvent(replica, entry) },
-      (workspaceId) => this.#hub.hasSockets(workspaceId),
-    );
+    this.#watchers = new Watchers({
+      onOccupied: (workspaceId, occupied) => this.#sideFeeds.occupy(workspaceId, occupied),
+    });
+    this.#replicas = this.#openReplicas();
     const reads = new Reads(services, this.#replicas);
     const context: GatewayContext = {
       services,
@@ -78,6 +82,7 @@ export class Gateway {
       directory: new Directory(services, reads),
       personals: new Personals(services),
       presence,
+      watchers: this.#watchers,
       users: knownUsers(services.directory, services.db),
     };
     const authenticator = new Authenticator(services.directory, services.development);
@@ -102,12 +107,25 @@ export class Gateway {
       authenticate: (request) => authenticator.authenticate(request),
       isOpen: (operation) => BOT_ACCESS[operation as OperationId] === "open",
       authorize: (operation, caller, payload) => authorize(operation as OperationId, caller, payload),
-      jsonOnly: new Set(["consumeMagicLink"]),
+      jsonOnly: new Set(["consumeMagicLink", "loginWithPassword"]),
       streaming: new Map([["createUpload", MAX_REFUSED_BYTES]]),
       explain,
     });
     this.#adapter.serve(Api as never, clickclackHandlers(context, () => this.#draining) as never);
     this.#adapter.finish();
+  }
+
+  /** The workspaces that this gateway serves, whose events its sockets and watchers are told of. */
+  #openReplicas(): Replicas {
+    const { store, snapshots, feed } = this.#services;
+    const onEvent = (replica: WorkspaceReplica, entry: RingEntry) => {
+      this.#hub.onEvent(replica, entry);
+      this.#watchers.onEvent(replica, entry);
+    };
+    return new Replicas(
+      { store, snapshots, feed, onEvent },
+      (workspaceId) => this.#hub.hasSockets(workspaceId) || this.#watchers.has(workspaceId),
+    );
   }
 
   /** Listens; returns the port, which is chosen by the system when `port` is 0. */
@@ -130,6 +148,7 @@ export class Gateway {
 
   /** Shows a frame to those who may see the channel or conversation that it belongs to. */
   async #showEphemeral(workspaceId: string, { frame, scopeId }: EphemeralFrame): Promise<void> {
+    this.#watchers.onEphemeral(workspaceId, { frame, ...(scopeId !== undefined && { scopeId }) });
     const replica = await this.#replicas.get(workspaceId).catch(() => undefined);
     if (replica) this.#hub.publish(topicsForScope(replica.state, scopeId), JSON.stringify(frame));
   }

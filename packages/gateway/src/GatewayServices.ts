@@ -15,6 +15,7 @@ import type { Throttle } from "@clickclack/eventsourcing/Throttle";
 import type { Accounts } from "@clickclack/identity/Accounts";
 import type { AccountDirectory } from "@clickclack/identity/AccountDirectory";
 import type { Secrets } from "@clickclack/identity/secrets/Secrets";
+import type { SigningIn } from "@clickclack/identity/signin/signingIn";
 import type { PersonalEvent } from "@clickclack/protocol/events/PersonalEvents";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
 import type { FileStore } from "@clickclack/storage/FileStore";
@@ -30,7 +31,7 @@ export interface GatewayLog {
 }
 
 /** What a gateway stands on; all of it is shared with nobody's state, so any number of gateways may run. */
-export interface GatewayServices {
+export interface GatewayServices extends SigningIn {
   readonly log: GatewayLog;
   /** The log's incarnation, part of every cursor. */
   readonly epoch: number;

@@ -1,14 +1,21 @@
-import type { CommandReply } from "@clickclack/eventsourcing/CommandReply";
-import type { CommandEnvelope } from "@clickclack/eventsourcing/Decider";
 import type { Reservations } from "@clickclack/eventsourcing/Reservations";
 import type { Actor } from "@clickclack/protocol/events/Envelope";
-import type { CredentialKind, IdentityEvent, UserKind } from "@clickclack/protocol/events/IdentityEvents";
+import type { CredentialKind, UserKind } from "@clickclack/protocol/events/IdentityEvents";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
-import type { Scope } from "@clickclack/protocol/http/Scopes";
 import { newId } from "@clickclack/protocol/Ids";
 import type { AccountCommand, AccountState } from "./account/Account.ts";
 import { handleFrom, isHandle } from "./account/handleFrom.ts";
-import { mintToken, parseToken, type TokenPrefix } from "./credential/Token.ts";
+import {
+  type IssuedToken,
+  mintCredential,
+  type MintOptions,
+  mintSession,
+  type NewBotToken,
+} from "./credential/mintCredential.ts";
+import type { TokenPrefix } from "./credential/Token.ts";
+import { type SendEnvelope, sendAccountCommand } from "./sendAccountCommand.ts";
+
+export type { IssuedToken, NewBotToken } from "./credential/mintCredential.ts";
 
 /** A name claimed by an account that was never created is free again after this: creating one takes milliseconds. */
 const ABANDONED_AFTER_MS = 60_000;
@@ -18,11 +25,10 @@ const HANDLE_ATTEMPTS = 50;
 const FIND_ATTEMPTS = 40;
 const FIND_EVERY_MS = 25;
 
-const SESSION_MS = 30 * 24 * 3_600_000;
 const MAGIC_LINK_MS = 15 * 60_000;
 
 export interface AccountsPorts {
-  readonly send: (envelope: CommandEnvelope<AccountCommand>) => Promise<CommandReply<IdentityEvent>>;
+  readonly send: SendEnvelope;
   readonly reservations: Reservations;
   /** An account's state, current as of now; undefined when there is none. */
   readonly load: (accountId: string) => Promise<AccountState | undefined>;
@@ -35,21 +41,6 @@ export interface NewAccount {
   readonly email?: string;
   /** Of a bot: the person who answers for it. */
   readonly ownerUserId?: string;
-}
-
-export interface NewBotToken {
-  readonly name: string;
-  readonly scopes: ReadonlyArray<Scope>;
-  /** The one workspace that it opens. */
-  readonly workspaceId: string;
-}
-
-/** A credential as it is handed out, once. */
-export interface IssuedToken {
-  readonly credentialId: string;
-  readonly token: string;
-  readonly createdAt: string;
-  readonly expiresAt?: string;
 }
 
 /** Creating accounts and handing out what opens them. Methods throw ApiFailure with a public code, or StoreUnavailable. */
@@ -69,7 +60,7 @@ export class Accounts {
     }
     const handle = await this.#claimHandle(account, id);
     const { kind, displayName, ownerUserId } = account;
-    await this.#send(id, actor, {
+    await this.send(id, actor, {
       type: "CreateAccount",
       kind,
       displayName,
@@ -84,6 +75,17 @@ export class Accounts {
   async findByEmail(email: string): Promise<AccountState | undefined> {
     const reservation = await this.#ports.reservations.find("email", normalizeEmail(email));
     return reservation && this.#ports.load(reservation.holder);
+  }
+
+  /** Id of whoever has an email or a handle, with or without its `@`; the account need not be there yet. */
+  async holderOf(name: string): Promise<string | undefined> {
+    const [kind, key] = normalizeName(name);
+    return (await this.#ports.reservations.find(kind, key))?.holder;
+  }
+
+  /** An account's state, current as of now; undefined when there is none. */
+  load(accountId: string): Promise<AccountState | undefined> {
+    return this.#ports.load(accountId);
   }
 
   /** The account that holds an email, made now if there is none. */
@@ -108,8 +110,10 @@ export class Accounts {
   }
 
   /** A session of 30 days, for somebody who proved in some way to be this person. */
-  openSession(accountId: string): Promise<IssuedToken> {
-    return this.#issue(accountId, { user_id: accountId }, "session", "cct", { expiresIn: SESSION_MS });
+  async openSession(accountId: string): Promise<IssuedToken> {
+    const { credential, issued } = mintSession(accountId);
+    await this.send(accountId, { user_id: accountId }, { type: "IssueCredential", ...credential });
+    return issued;
   }
 
   /** An access token with a name that tells its owner what it is for; good for ever unless `expiresIn` (ms) says otherwise. */
@@ -128,31 +132,16 @@ export class Accounts {
   }
 
   async revoke(accountId: string, credentialId: string, actor: Actor): Promise<void> {
-    await this.#send(accountId, actor, { type: "RevokeCredential", credentialId });
+    await this.send(accountId, actor, { type: "RevokeCredential", credentialId });
   }
 
   async deactivate(accountId: string, actor: Actor): Promise<void> {
-    await this.#send(accountId, actor, { type: "DeactivateAccount" });
+    await this.send(accountId, actor, { type: "DeactivateAccount" });
   }
 
-  /** Uses a one-time link up and opens a session of 30 days; 400 when it is unknown, used or expired. */
-  async consumeMagicLink(token: string): Promise<IssuedToken & { readonly accountId: string }> {
-    const parsed = parseToken(token);
-    if (parsed?.prefix !== "mgt")
-      throw new ApiFailure("invalid_request", "this link is unknown, used or expired");
-    const { accountId, hash } = parsed;
-    const session = mintCredential(accountId, "session", "cct", { expiresIn: SESSION_MS });
-    const actor = { user_id: accountId };
-    try {
-      await this.#send(accountId, actor, { type: "ConsumeMagicLink", hash, session: session.credential });
-    } catch (failure) {
-      // Which of these it was is nobody's business who holds no good link.
-      if (failure instanceof ApiFailure && failure.status < 500) {
-        throw new ApiFailure("invalid_request", "this link is unknown, used or expired");
-      }
-      throw failure;
-    }
-    return { ...session.issued, accountId };
+  /** Sends a command to an account. */
+  send(accountId: string, actor: Actor, command: AccountCommand): Promise<void> {
+    return sendAccountCommand(this.#ports.send, accountId, actor, command);
   }
 
   async #issue(
@@ -163,7 +152,7 @@ export class Accounts {
     options: MintOptions,
   ): Promise<IssuedToken> {
     const { credential, issued } = mintCredential(accountId, kind, prefix, options);
-    await this.#send(accountId, actor, { type: "IssueCredential", ...credential });
+    await this.send(accountId, actor, { type: "IssueCredential", ...credential });
     return issued;
   }
 
@@ -193,43 +182,15 @@ export class Accounts {
     const abandoned = Date.now() - at > ABANDONED_AFTER_MS && (await load(holder)) === undefined;
     return abandoned && (await reservations.claim(kind, name, id, revision))._tag === "Claimed";
   }
-
-  async #send(aggregate: string, actor: Actor, command: AccountCommand): Promise<void> {
-    const id = newId("cmd");
-    const envelope = { id, aggregate, at: new Date().toISOString(), actor, correlation_id: id, command };
-    const reply = await this.#ports.send(envelope);
-    if (reply._tag === "Accepted") return;
-    if (reply._tag === "Rejected") throw ApiFailure.of(reply.rejection);
-    throw new ApiFailure(
-      "unavailable",
-      reply._tag === "Unavailable" ? reply.message : "no worker is available",
-    );
-  }
 }
 
-interface MintOptions extends Partial<NewBotToken> {
-  /** Milliseconds. */
-  readonly expiresIn?: number;
-}
-
-const mintCredential = (
-  accountId: string,
-  kind: CredentialKind,
-  prefix: TokenPrefix,
-  { expiresIn, ...about }: MintOptions,
-) => {
-  const { token, hash } = mintToken(prefix, accountId);
-  const now = Date.now();
-  const credentialId = newId(CREDENTIAL_ID[kind], now);
-  const createdAt = new Date(now).toISOString();
-  const expiry = expiresIn === undefined ? {} : { expiresAt: new Date(now + expiresIn).toISOString() };
-  return {
-    credential: { credentialId, kind, hash, ...about, ...expiry },
-    issued: { credentialId, token, createdAt, ...expiry } satisfies IssuedToken,
-  };
+/** What somebody typed as its email or handle, as it is looked for. */
+export const normalizeName = (typed: string): readonly [kind: "email" | "handle", key: string] => {
+  const name = typed.trim();
+  return /^.+@/.test(name)
+    ? ["email", normalizeEmail(name)]
+    : ["handle", name.replace(/^@/, "").toLowerCase()];
 };
-
-const CREDENTIAL_ID = { session: "ses", token: "btok", magic_link: "mgt" } as const;
 
 /** Emails are compared without regard to case. */
 export const normalizeEmail = (email: string): string => email.trim().toLowerCase();

@@ -21,7 +21,10 @@ import {
 } from "@clickclack/identity/account/Account";
 import { AccountDirectory } from "@clickclack/identity/AccountDirectory";
 import { Accounts } from "@clickclack/identity/Accounts";
+import { Argon2Hasher } from "@clickclack/identity/password/Argon2Hasher";
 import { newSecretKey, Secrets } from "@clickclack/identity/secrets/Secrets";
+import type { SignInLimits } from "@clickclack/identity/signin/FailedSignIns";
+import { type SigningIn, signingIn } from "@clickclack/identity/signin/signingIn";
 import type { PersonalEvent } from "@clickclack/protocol/events/PersonalEvents";
 import type { IdentityEvent } from "@clickclack/protocol/events/IdentityEvents";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
@@ -36,6 +39,8 @@ export interface DeploymentOptions {
   /** Taken only when the log is made. */
   readonly partitions: number;
   readonly replicas: number;
+  /** How often somebody may be wrong who signs in; the product's own when absent. */
+  readonly signInLimits?: SignInLimits | undefined;
   /** Given by a process that carries commands out itself. */
   readonly worker?: {
     readonly ownership: Ownership;
@@ -48,7 +53,7 @@ export interface DeploymentOptions {
 }
 
 /** One deployment's logs as a process sees them over its NATS connection. */
-export interface Deployment {
+export interface Deployment extends SigningIn {
   readonly nats: Nats;
   readonly meta: MetaStore;
   readonly epoch: number;
@@ -68,6 +73,8 @@ export interface Deployment {
   readonly announcements: Announcements;
   readonly directory: AccountDirectory;
   readonly accounts: Accounts;
+  /** To be stopped by who opened the deployment; its threads are started by the first password. */
+  readonly hasher: Argon2Hasher;
 }
 
 /** Key of the deployment's meta: what it signs with, unless the environment says that. */
@@ -108,6 +115,14 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
   const identityBus = new Bus<AccountCommand, IdentityEvent>(nats, identityLog, identityHost);
   const reservations = new JetStreamReservations(nats);
   const directory = await AccountDirectory.open(identityStore, snapshots, identityFeed);
+  const throttle = await JetStreamThrottle.open(nats, options.replicas);
+  const secrets = await secretsOf(meta);
+  const hasher = new Argon2Hasher();
+  const accounts = new Accounts({
+    send: (envelope) => identityBus.send(envelope),
+    reservations,
+    load: (accountId) => directory.findCurrent(accountId),
+  });
   return {
     nats,
     meta,
@@ -121,16 +136,14 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
     identityHost,
     snapshots,
     reservations,
-    throttle: await JetStreamThrottle.open(nats, options.replicas),
-    secrets: await secretsOf(meta),
+    throttle,
+    secrets,
     personal: new JetStreamLastValues(nats, READS_STREAM, READS_PREFIX, upcastPersonalEvent),
     personalFeed: new LiveFeed(nats, readsLog, upcastPersonalEvent),
     announcements: new Announcements(nats),
     directory,
-    accounts: new Accounts({
-      send: (envelope) => identityBus.send(envelope),
-      reservations,
-      load: (accountId) => directory.findCurrent(accountId),
-    }),
+    accounts,
+    hasher,
+    ...signingIn({ accounts, hasher, throttle, secrets, limits: options.signInLimits }),
   };
 };

@@ -1,15 +1,27 @@
-import type { Decider, DecisionContext, NewEvent, Rejection } from "@clickclack/eventsourcing/Decider";
+import type { Decider, DecisionContext, NewEvent } from "@clickclack/eventsourcing/Decider";
 import { upcaster } from "@clickclack/eventsourcing/Upcaster";
 import type {
   CredentialKind,
   IdentityEvent,
   IdentityEventType,
-  IdentityPayload,
   UserKind,
 } from "@clickclack/protocol/events/IdentityEvents";
-import type { ErrorCode } from "@clickclack/protocol/http/ErrorCodes";
 import * as Result from "effect/Result";
 import { accountSnapshot } from "./accountSnapshot.ts";
+import { type Decision, event, issue, makeRoom, reject, revoke } from "./decisions.ts";
+import { evolvePassword, type PasswordCommand, setPassword, signIn, signOut } from "./Password.ts";
+import {
+  confirmTotp,
+  enrolTotp,
+  evolveTotp,
+  refuseSecondFactor,
+  removeTotp,
+  type SecondFactor,
+  type TotpCommand,
+  type TotpState,
+  usedUp,
+  useUp,
+} from "./Totp.ts";
 
 export interface CredentialState {
   readonly id: string;
@@ -37,6 +49,9 @@ export interface AccountState {
   readonly createdAt: string;
   readonly deletedAt?: string;
   readonly credentials: Map<string, CredentialState>;
+  /** A PHC string, and since when it is the password. */
+  readonly password?: { readonly hash: string; readonly setAt: string };
+  readonly totp?: TotpState;
 }
 
 export interface NewCredential {
@@ -61,26 +76,14 @@ export type AccountCommand =
   | { readonly type: "DeactivateAccount" }
   | ({ readonly type: "IssueCredential" } & NewCredential)
   | { readonly type: "RevokeCredential"; readonly credentialId: string }
-  | { readonly type: "ConsumeMagicLink"; readonly hash: string; readonly session: NewCredential };
-
-type Decision = Result.Result<ReadonlyArray<NewEvent>, Rejection>;
-
-/**
- * Credentials of one account and kind; the oldest of its kind gives way, so that signing in never fails for it, and
- * asking for links again and again ends no session and no token.
- */
-const MAX_CREDENTIALS: { readonly [Kind in CredentialKind]: number } = {
-  session: 100,
-  token: 100,
-  magic_link: 10,
-};
-
-const reject = (code: ErrorCode, message: string) => Result.fail({ code, message });
-
-const event = <Type extends IdentityEventType>(type: Type, payload: IdentityPayload<Type>): NewEvent => ({
-  type,
-  payload,
-});
+  | {
+      readonly type: "ConsumeMagicLink";
+      readonly hash: string;
+      readonly session: NewCredential;
+      readonly secondFactor?: SecondFactor;
+    }
+  | PasswordCommand
+  | TotpCommand;
 
 const initial = (id: string): AccountState => ({
   id,
@@ -111,6 +114,18 @@ const decide = (state: AccountState, command: AccountCommand, context: DecisionC
         : reject("not_found", "there is no such credential");
     case "ConsumeMagicLink":
       return consume(state, command, context);
+    case "SignIn":
+      return signIn(state, command);
+    case "SetPassword":
+      return setPassword(state, command);
+    case "SignOut":
+      return signOut(state, command);
+    case "EnrolTotp":
+      return enrolTotp(state, command);
+    case "ConfirmTotp":
+      return confirmTotp(state, command);
+    case "RemoveTotp":
+      return removeTotp(state, command);
   }
 };
 
@@ -143,42 +158,25 @@ const consume = (
   command: Extract<AccountCommand, { type: "ConsumeMagicLink" }>,
   context: DecisionContext,
 ): Decision => {
-  const link = [...state.credentials.values()].find(
-    (one) => one.kind === "magic_link" && one.hash === command.hash,
-  );
-  if (!link || isExpired(link, context.at))
-    return reject("invalid_request", "this link is unknown, used or expired");
-  const { session } = command;
-  return Result.succeed([revoke(link.id, "used"), issue(session), ...makeRoom(state, session.kind)]);
+  const link = goodLink(state, command.hash, context.at);
+  if (!link) return reject("invalid_request", "this link is unknown, used or expired");
+  const { session, secondFactor } = command;
+  const opened = [issue(session, usedUp(state, secondFactor)), ...makeRoom(state, session.kind)];
+  return refuseSecondFactor(state, secondFactor) ?? Result.succeed([revoke(link.id, "used"), ...opened]);
 };
+
+/** The one-time link with this hash, unless it was used or its time was over at `at` (RFC 3339). */
+export const goodLink = (state: AccountState, hash: string, at: string): CredentialState | undefined =>
+  [...state.credentials.values()].find(
+    (one) => one.kind === "magic_link" && one.hash === hash && !isExpired(one, at),
+  );
 
 /** Whether a credential's time was over at `at` (RFC 3339). */
 export const isExpired = (credential: CredentialState, at: string): boolean =>
   credential.expiresAt !== undefined && Date.parse(credential.expiresAt) <= Date.parse(at);
 
-const issue = ({ credentialId, kind, hash, name, expiresAt, scopes, workspaceId }: NewCredential): NewEvent =>
-  event("credential.issued", {
-    credential_id: credentialId,
-    kind,
-    hash,
-    ...(name !== undefined && { name }),
-    ...(expiresAt !== undefined && { expires_at: expiresAt }),
-    ...(scopes !== undefined && { scopes }),
-    ...(workspaceId !== undefined && { workspace_id: workspaceId }),
-  });
-
-const revoke = (credentialId: string, reason: string): NewEvent =>
-  event("credential.revoked", { credential_id: credentialId, reason });
-
 const revokeAll = (state: AccountState, reason: string): ReadonlyArray<NewEvent> =>
   [...state.credentials.keys()].map((id) => revoke(id, reason));
-
-/** Takes the oldest back where one more of this kind would be too many. */
-const makeRoom = (state: AccountState, kind: CredentialKind): ReadonlyArray<NewEvent> => {
-  const ofKind = [...state.credentials.values()].filter((one) => one.kind === kind);
-  const tooMany = Math.max(0, ofKind.length + 1 - MAX_CREDENTIALS[kind]);
-  return ofKind.slice(0, tooMany).map(({ id }) => revoke(id, "replaced by newer ones"));
-};
 
 const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
   switch (event.type) {
@@ -228,11 +226,17 @@ const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
         ...(scopes !== undefined && { scopes }),
         ...(workspaceId !== undefined && { workspaceId }),
       });
-      return state;
+      return useUp(state, event.payload);
     }
     case "credential.revoked":
       state.credentials.delete(event.payload.credential_id);
       return state;
+    case "password.set":
+      return evolvePassword(state, event);
+    case "totp.enrolled":
+    case "totp.confirmed":
+    case "totp.removed":
+      return evolveTotp(state, event);
   }
 };
 
@@ -243,6 +247,12 @@ const LEADING_TYPE: { readonly [Type in AccountCommand["type"]]: IdentityEventTy
   IssueCredential: "credential.issued",
   RevokeCredential: "credential.revoked",
   ConsumeMagicLink: "credential.revoked",
+  SignIn: "credential.issued",
+  SetPassword: "password.set",
+  SignOut: "credential.revoked",
+  EnrolTotp: "totp.enrolled",
+  ConfirmTotp: "totp.confirmed",
+  RemoveTotp: "totp.removed",
 };
 
 /** All stored formats are of version 1 so far. */

@@ -19,6 +19,14 @@ export const User = Schema.Struct({
 }).annotate({ identifier: "User" });
 export type User = typeof User.Type;
 
+/** An account as its own person sees it. */
+export const Me = Schema.Struct({
+  ...User.fields,
+  password_enrolled: optional(Schema.Boolean),
+  totp_enrolled: optional(Schema.Boolean),
+}).annotate({ identifier: "Me" });
+export type Me = typeof Me.Type;
+
 export const Workspace = Schema.Struct({
   id: Schema.String,
   route_id: Schema.String,

@@ -9,6 +9,7 @@ import {
   isLoopbackHost,
   parseAddress,
   parseRoles,
+  parseSignInLimits,
   parseUploads,
   readLimits,
   readProxies,
@@ -23,6 +24,14 @@ import { dataFlag } from "./dataFlag.ts";
 const DEFAULT_ADDRESS = "127.0.0.1:8080";
 const EMBEDDED_PARTITIONS = 1;
 const CLUSTER_PARTITIONS = 16;
+
+/** An optional setting of the environment's, too, of two numbers. */
+const limitFlag = (name: string, variable: string, description: string) =>
+  Flag.String(name).pipe(
+    Flag.withDescription(description),
+    Flag.withFallbackConfig(Config.String(variable)),
+    Flag.optional,
+  );
 
 const flags = {
   data: dataFlag,
@@ -74,6 +83,16 @@ const flags = {
     Flag.withFallbackConfig(Config.Int("CLICKCLACK_REPLICAS")),
     Flag.withDefault(1),
   ),
+  failedPerAccount: limitFlag(
+    "sign-ins-per-account",
+    "CLICKCLACK_SIGN_INS_PER_ACCOUNT",
+    "Failed sign-ins of one account from one address, BURST/SECONDS: so many, then one each so many seconds (10/60)",
+  ),
+  failedPerAddress: limitFlag(
+    "sign-ins-per-address",
+    "CLICKCLACK_SIGN_INS_PER_ADDRESS",
+    "Failed sign-ins from one address, whatever the account, likewise (200/2)",
+  ),
   partitions: Flag.Int("partitions").pipe(
     Flag.withDescription("Partitions of a new log; chosen once (1 on one server, 16 in a cluster)"),
     Flag.optional,
@@ -115,6 +134,10 @@ const settingsOf = (input: Input): Settings => {
     replicas,
     limits: readLimits([process.env["CLICKCLACK_LIMITS"] ?? "", ...input.limit]),
     proxies: readProxies(input.trustedProxies),
+    signInLimits: parseSignInLimits(
+      Option.getOrUndefined(input.failedPerAccount),
+      Option.getOrUndefined(input.failedPerAddress),
+    ),
   };
 };
 

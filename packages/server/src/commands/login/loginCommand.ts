@@ -36,7 +36,7 @@ const signIn = async (url: string, { email, user, tokenStdin }: Input): Promise<
   if (Option.isSome(user)) return byPassword(url, user.value, ask);
   if (Option.isSome(email)) return byEmail(url, email.value, ask);
   if (tokenStdin && process.stdin.isTTY) throw new UsageError("--token-stdin wants the token piped in");
-  return byToken(url, await ask("Token, of a one-time link or an access token: "));
+  return byToken(url, await ask("Token, of a one-time link or an access token: "), ask);
 };
 
 /** `clickclack login`: secrets come by a prompt or stdin, and never by an argument, which others could see. */
