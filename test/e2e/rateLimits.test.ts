@@ -6,7 +6,7 @@ import { until } from "../support/until.ts";
 
 /** Long enough that nothing comes back while a test runs. */
 const WINDOW = 3_600;
-const args = ["--no-dev", ...["--limit", `read=5/${WINDOW}`, "--limit", `write=3/${WINDOW},search=1/2`]];
+const args = ["--no-dev", "--limit", `read=5/${WINDOW}`, "--limit", `write=3/${WINDOW},search=1/2`];
 /** The flags count more. */
 const env = { CLICKCLACK_LIMITS: `auth=3/${WINDOW}, connect=2/${WINDOW}, read=1/1, upload=off` };
 

@@ -63,15 +63,14 @@ export class Gateway {
       onEphemeral: (workspaceId, message) => void this.#showEphemeral(workspaceId, message),
       onPersonal: (workspaceId, event) => this.#showPersonal(workspaceId, event),
     });
+    const onOccupied = (id: string, occupied: boolean) => this.#sideFeeds.occupy(id, occupied);
     this.#hub = new Hub(this.#app, {
       encode,
-      onOccupied: (workspaceId, occupied) => this.#sideFeeds.occupy(workspaceId, occupied),
+      onOccupied,
       ready: (workspaceId) => this.#sideFeeds.ready(workspaceId),
       onPresent: (workspaceId, userId, present) => presence.change(workspaceId, userId, present),
     });
-    this.#watchers = new Watchers({
-      onOccupied: (workspaceId, occupied) => this.#sideFeeds.occupy(workspaceId, occupied),
-    });
+    this.#watchers = new Watchers({ onOccupied });
     this.#replicas = this.#openReplicas();
     const reads = new Reads(services, this.#replicas);
     const context: GatewayContext = {
