@@ -59,6 +59,10 @@ describe("a login by a token", () => {
     const here = ["channels", "list", "--workspace", workspace.slug];
     for (const where of [["--data", server.dataDir], []])
       expect(await cli.ok([...here, ...where], { env })).toContain(channel.id);
+
+    await cli.ok(["logout"], { env });
+    expect((await client.request("GET", "/api/me")).status).toBe(401);
+    expect(await stored()).toEqual({ servers: {} });
   });
 
   test("that stands in a link, or is an access token, is as good", async () => {

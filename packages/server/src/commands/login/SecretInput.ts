@@ -51,11 +51,13 @@ export class SecretInput {
   #untilEnter(): Promise<string> {
     let typed: Array<string> = [];
     return new Promise((resolve, reject) => {
-      const end = () => this.#input.off("data", onKeys);
       const onKeys = (keys: string) => {
         for (const key of keys) {
-          if (key === "\r" || key === "\n") return void (end(), resolve(typed.join("")));
-          if (CANCELLED.has(key)) return void (end(), reject(new Error("cancelled")));
+          const entered = key === "\r" || key === "\n";
+          if (entered || CANCELLED.has(key)) {
+            this.#input.off("data", onKeys);
+            return entered ? resolve(typed.join("")) : reject(new Error("cancelled"));
+          }
           if (ERASE.has(key)) typed.pop();
           else if (key === ERASE_ALL) typed = [];
           else if (key >= " " && typed.length < MAX_SECRET) typed.push(key);
