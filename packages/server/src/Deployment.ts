@@ -83,6 +83,26 @@ const SECRET_KEY = "secret-key";
 const secretsOf = async (meta: MetaStore): Promise<Secrets> =>
   new Secrets(process.env["CLICKCLACK_SECRET_KEY"] || (await meta.getOrPut(SECRET_KEY, newSecretKey())));
 
+/** The actors of a process that carries commands out. */
+const openHosts = (
+  { ownership, readParts }: NonNullable<DeploymentOptions["worker"]>,
+  parts: Pick<Deployment, "chat" | "chatStore" | "snapshots"> & {
+    readonly identityStore: JetStreamEventStore<IdentityEvent>;
+  },
+): { readonly chatHost: Deployment["chatHost"]; readonly identityHost: Deployment["identityHost"] } => {
+  const { chat, chatStore: store, identityStore, snapshots } = parts;
+  const shared = { snapshots, ownership };
+  return {
+    chatHost: new ActorHost({ log: chat, decider: WorkspaceDecider, store, readParts, ...shared }),
+    identityHost: new ActorHost({
+      log: identityLog,
+      decider: AccountDecider,
+      store: identityStore,
+      ...shared,
+    }),
+  };
+};
+
 /** Opens (and the first time makes) the streams, and everything that stands on them. Throws StoreUnavailable. */
 export const openDeployment = async (nats: Nats, options: DeploymentOptions): Promise<Deployment> => {
   const { epoch, partitions } = await openStreams(nats, options);
@@ -93,25 +113,9 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
   const identityStore = new JetStreamEventStore(nats, identityLog, upcastIdentityEvent);
   const identityFeed = new LiveFeed(nats, identityLog, upcastIdentityEvent);
   const { worker } = options;
-  const chatHost =
-    worker &&
-    new ActorHost({
-      log: chat,
-      decider: WorkspaceDecider,
-      store: chatStore,
-      snapshots,
-      ownership: worker.ownership,
-      readParts: worker.readParts,
-    });
-  const identityHost =
-    worker &&
-    new ActorHost({
-      log: identityLog,
-      decider: AccountDecider,
-      store: identityStore,
-      snapshots,
-      ownership: worker.ownership,
-    });
+  const { chatHost, identityHost } = worker
+    ? openHosts(worker, { chat, chatStore, identityStore, snapshots })
+    : {};
   const identityBus = new Bus<AccountCommand, IdentityEvent>(nats, identityLog, identityHost);
   const reservations = new JetStreamReservations(nats);
   const directory = await AccountDirectory.open(identityStore, snapshots, identityFeed);

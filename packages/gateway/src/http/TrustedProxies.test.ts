@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { plainAddress } from "./plainAddress.ts";
+import { networkOf, plainAddress } from "./plainAddress.ts";
 import { TrustedProxies } from "./TrustedProxies.ts";
 
 const proxies = TrustedProxies.parse("10.0.0.0/8, ::1, 2001:db8::/32");
@@ -66,5 +66,10 @@ describe("an address", () => {
     ["1:2:3:4:5:6:7:8", "0001:0002:0003:0004:0005:0006:0007:0008"],
   ])("has one spelling: %s is %s", (text, expected) => {
     expect(plainAddress(text)).toBe(expected);
+  });
+
+  it("is counted by itself, or by the network that one customer has", () => {
+    expect(networkOf("192.0.2.1")).toBe("192.0.2.1");
+    expect(networkOf(plainAddress("2001:db8:1:2:3::4"))).toBe("2001:0db8:0001:0002::/64");
   });
 });

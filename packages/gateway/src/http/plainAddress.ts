@@ -31,3 +31,7 @@ export const plainAddress = (text: string): string => {
   const bytes = full.slice(MAPPED.length).replace(":", "");
   return [0, 2, 4, 6].map((at) => Number.parseInt(bytes.slice(at, at + 2), 16)).join(".");
 };
+
+/** What an address is counted by: an IPv6 network of 64 bits is one customer's, who has all of its addresses. */
+export const networkOf = (address: string): string =>
+  address.includes(":") ? `${address.slice(0, 19)}::/64` : address;

@@ -3,7 +3,7 @@ import { BOT_ACCESS, type OperationId } from "@clickclack/protocol/http/BotAcces
 import { type LimitClass, limitClassOf } from "@clickclack/protocol/http/LimitClasses";
 import type { Caller } from "../authentication/Caller.ts";
 import type { HttpRequest } from "../http/HttpRequest.ts";
-import { clientAddress } from "../authentication/clientAddress.ts";
+import { networkOf } from "../http/plainAddress.ts";
 import { type RateLimits, requireTurn, type Standing } from "./RateLimits.ts";
 
 /** What is asked for, by its class, and from where. */
@@ -31,7 +31,7 @@ export class Admission {
     this.#limits = limits;
     this.#asked = asked;
     const { limitClass, open } = asked;
-    this.#network = clientAddress(asked);
+    this.#network = networkOf(asked.address);
     if (limitClass === undefined) return;
     const network = this.#network;
     this.#standing = open ? limits.take(limitClass, network) : limits.takeShared(limitClass, network);

@@ -3,6 +3,7 @@ import { upcaster } from "@clickclack/eventsourcing/Upcaster";
 import type {
   CredentialKind,
   IdentityEvent,
+  IdentityEventOf,
   IdentityEventType,
   UserKind,
 } from "@clickclack/protocol/events/IdentityEvents";
@@ -178,30 +179,27 @@ export const isExpired = (credential: CredentialState, at: string): boolean =>
 const revokeAll = (state: AccountState, reason: string): ReadonlyArray<NewEvent> =>
   [...state.credentials.keys()].map((id) => revoke(id, reason));
 
+const created = (state: AccountState, { payload, at }: IdentityEventOf<"account.created">): AccountState => {
+  const { kind, display_name: displayName, handle, email, avatar_url: avatarUrl } = payload;
+  const { owner_user_id: owner } = payload;
+  return {
+    ...state,
+    exists: true,
+    active: true,
+    kind,
+    displayName,
+    handle,
+    avatarUrl,
+    createdAt: at,
+    ...(email !== undefined && { email }),
+    ...(owner !== undefined && { ownerUserId: owner }),
+  };
+};
+
 const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
   switch (event.type) {
-    case "account.created": {
-      const {
-        kind,
-        display_name: displayName,
-        handle,
-        email,
-        avatar_url: avatarUrl,
-        owner_user_id: owner,
-      } = event.payload;
-      return {
-        ...state,
-        exists: true,
-        active: true,
-        kind,
-        displayName,
-        handle,
-        avatarUrl,
-        createdAt: event.at,
-        ...(email !== undefined && { email }),
-        ...(owner !== undefined && { ownerUserId: owner }),
-      };
-    }
+    case "account.created":
+      return created(state, event);
     case "account.updated": {
       const { display_name: displayName, handle, avatar_url: avatarUrl } = event.payload;
       return {

@@ -132,12 +132,12 @@ const settingsOf = (input: Input): Settings => {
       cluster ? CLUSTER_PARTITIONS : EMBEDDED_PARTITIONS,
     ),
     replicas,
-    limits: readLimits([process.env["CLICKCLACK_LIMITS"] ?? "", ...input.limit]),
-    proxies: readProxies(input.trustedProxies),
     signInLimits: parseSignInLimits(
       Option.getOrUndefined(input.failedPerAccount),
       Option.getOrUndefined(input.failedPerAddress),
     ),
+    limits: readLimits([process.env["CLICKCLACK_LIMITS"] ?? "", ...input.limit]),
+    proxies: readProxies(input.trustedProxies),
   };
 };
 

@@ -1,7 +1,7 @@
-import { TrustedProxies } from "@clickclack/gateway/http/TrustedProxies";
-import { type ConfiguredLimits, parseLimits } from "@clickclack/gateway/limits/Quota";
 import type { Allowance } from "@clickclack/eventsourcing/Throttle";
 import { SIGN_IN_LIMITS, type SignInLimits } from "@clickclack/identity/signin/FailedSignIns";
+import { TrustedProxies } from "@clickclack/gateway/http/TrustedProxies";
+import { type ConfiguredLimits, parseLimits } from "@clickclack/gateway/limits/Quota";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -29,11 +29,11 @@ export interface Settings {
   /** Taken only when the log is made. */
   readonly partitions: number;
   readonly replicas: number;
+  readonly signInLimits: SignInLimits;
   /** How often requests may be made, as far as it was said. */
   readonly limits: ConfiguredLimits;
   /** Proxies whose word about their clients is taken. */
   readonly proxies: TrustedProxies;
-  readonly signInLimits: SignInLimits;
 }
 
 /** The deployment cannot run as it was asked to; the message says what to change. */

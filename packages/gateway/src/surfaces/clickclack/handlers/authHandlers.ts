@@ -1,7 +1,7 @@
 import { normalizeEmail } from "@clickclack/identity/Accounts";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { AuthGroup } from "@clickclack/protocol/http/AuthGroup";
-import { clientAddress } from "../../../authentication/clientAddress.ts";
+import { networkOf } from "../../../http/plainAddress.ts";
 import { isLocalRequest } from "../../../authentication/origin.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
@@ -41,7 +41,7 @@ export const authHandlers = ({ services }: GatewayContext): Handlers<typeof Auth
 
   consumeMagicLink: async ({ request, payload: { token, totp_code: code } }) => {
     requireOwnPage(request);
-    const attempt = { address: clientAddress(request), ...(code !== undefined && { code }) };
+    const attempt = { address: networkOf(request.address), ...(code !== undefined && { code }) };
     const session = await services.signIns.byMagicLink(token, attempt);
     const account = await services.directory.findCurrent(session.accountId);
     return openedSession(request, account!, session);
@@ -49,7 +49,7 @@ export const authHandlers = ({ services }: GatewayContext): Handlers<typeof Auth
 
   loginWithPassword: async ({ request, payload: { identifier, password, totp_code: code } }) => {
     requireOwnPage(request);
-    const address = clientAddress(request);
+    const address = networkOf(request.address);
     const attempt = { identifier, password, address, ...(code !== undefined && { code }) };
     const session = await services.signIns.byPassword(attempt);
     const account = await services.directory.findCurrent(session.accountId);

@@ -2,7 +2,7 @@ import type { Actor } from "@clickclack/protocol/events/Envelope";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { CredentialsGroup } from "@clickclack/protocol/http/CredentialsGroup";
 import type { Caller } from "../../../authentication/Caller.ts";
-import { clientAddress } from "../../../authentication/clientAddress.ts";
+import { networkOf } from "../../../http/plainAddress.ts";
 import { endedSessionCookie } from "../../../authentication/sessionCookie.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
@@ -19,7 +19,7 @@ const actorOf = ({ account, credentialId }: Caller): Actor => ({
 const ownerOf = (caller: Caller, request: HttpRequest) => ({
   accountId: caller.account.id,
   actor: actorOf(caller),
-  address: clientAddress(request),
+  address: networkOf(request.address),
 });
 
 export const credentialHandlers = ({ services }: GatewayContext): Handlers<typeof CredentialsGroup> => {
