@@ -36,6 +36,11 @@ const COMMANDS = [
   "channels list",
   "messages list",
   "send",
+  "threads open",
+  "threads reply",
+  "login",
+  "logout",
+  "whoami",
 ];
 
 const MEMBER = ["--workspace", "w", "--user", "@bob"];
@@ -84,6 +89,9 @@ test.concurrent.each([
   ["a limit of nothing in particular", ["serve", "--limit", "reads=1/60"]],
   ["a limit that lets nothing by", ["serve", "--limit", "read=600/60", "--limit", "write=0/60"]],
   ["a proxy by its name", ["serve", "--trusted-proxies", "10.0.0.0/8,proxy.example"]],
+  ["two ways to sign in", ["login", "--url", "http://127.0.0.1:9", "--user", "ann", "--token-stdin"]],
+  ["a sign-in with nothing piped in", ["login", "--url", "http://127.0.0.1:9", "--user", "ann"]],
+  ["an address with a password in it", ["whoami", "--url", "http://ann:secret@127.0.0.1:9"]],
   ["an unknown projection", ["projections", "rebuild", "nope"]],
   ["a limit out of bounds", ["messages", "list", "--channel", "c", "--limit", "0"]],
   ["a number that is none", ["log", "tail", "--last", "many"]],
