@@ -10,6 +10,7 @@ import { StorageUnavailable } from "@clickclack/storage/StorageUnavailable";
 import { BOT_ACCESS, type OperationId } from "@clickclack/protocol/http/BotAccess";
 import { App, type TemplatedApp, us_listen_socket_close } from "uWebSockets.js";
 import { authorize } from "./authentication/authorize.ts";
+import { SignUp } from "@clickclack/identity/federation/SignUp";
 import { Authenticator } from "./authentication/Authenticator.ts";
 import { Directory } from "./Directory.ts";
 import type { GatewayContext } from "./GatewayContext.ts";
@@ -77,6 +78,7 @@ export class Gateway {
     });
     this.#replicas = this.#openReplicas();
     const reads = new Reads(services, this.#replicas);
+    const invites = new Invites(services, reads);
     const context: GatewayContext = {
       services,
       replicas: this.#replicas,
@@ -84,7 +86,8 @@ export class Gateway {
       writes: new Writes(services, reads),
       directory: new Directory(services, reads),
       personals: new Personals(services),
-      invites: new Invites(services, reads),
+      invites,
+      signUp: new SignUp(services.signIn.signUp, (code) => invites.isGood(code)),
       presence,
       watchers: this.#watchers,
       users: knownUsers(services.directory, services.db),

@@ -1,5 +1,6 @@
 import type { Directory } from "./Directory.ts";
 import type { GatewayServices } from "./GatewayServices.ts";
+import type { SignUp } from "@clickclack/identity/federation/SignUp";
 import type { Invites } from "./invites/Invites.ts";
 import type { Personals } from "./Personals.ts";
 import type { Presence } from "./Presence.ts";
@@ -18,6 +19,8 @@ export interface GatewayContext {
   readonly directory: Directory;
   readonly personals: Personals;
   readonly invites: Invites;
+  /** Whether somebody without an account gets one by signing in. */
+  readonly signUp: SignUp;
   readonly presence: Presence;
   /** Tells surfaces that fan out by themselves of what happens. */
   readonly watchers: Watchers;

@@ -76,7 +76,10 @@ export class MailedLinks {
     if (!account?.active || account.kind !== "human" || account.email === undefined) return;
     const { token } = await accounts.issueMagicLink(account.id, VISITOR);
     // Behind the hash: browsers send that part to no server, so it is in nobody's log.
-    const url = `${wanted.base}/sign-in#token=${token}`;
+    const { inviteCode } = wanted;
+    const page =
+      inviteCode === undefined ? "/sign-in" : `/sign-in?return_to=/invite/${encodeURIComponent(inviteCode)}`;
+    const url = `${wanted.base}${page}#token=${token}`;
     const { displayName } = account;
     await mailer.send(
       signInMail({ email: account.email, displayName, url, minutes: MAGIC_LINK_MS / 60_000 }),
