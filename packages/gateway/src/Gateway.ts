@@ -3,6 +3,7 @@ import { DatabaseUnavailable } from "@clickclack/database/Database";
 import { ProjectionBehind } from "@clickclack/database/Watermarks";
 import { StoreUnavailable } from "@clickclack/eventsourcing/EventStore";
 import type { Subscription } from "@clickclack/eventsourcing/LiveFeed";
+import { SignUp } from "@clickclack/identity/federation/SignUp";
 import { Api } from "@clickclack/protocol/http/Api";
 import type { PersonalEvent } from "@clickclack/protocol/events/PersonalEvents";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
@@ -77,6 +78,7 @@ export class Gateway {
     });
     this.#replicas = this.#openReplicas();
     const reads = new Reads(services, this.#replicas);
+    const invites = new Invites(services, reads);
     const context: GatewayContext = {
       services,
       replicas: this.#replicas,
@@ -84,7 +86,8 @@ export class Gateway {
       writes: new Writes(services, reads),
       directory: new Directory(services, reads),
       personals: new Personals(services),
-      invites: new Invites(services, reads),
+      invites,
+      signUp: new SignUp(services.signIn.signUp, (code) => invites.isGood(code)),
       presence,
       watchers: this.#watchers,
       users: knownUsers(services.directory, services.db),
