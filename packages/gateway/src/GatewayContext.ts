@@ -19,7 +19,7 @@ export interface GatewayContext {
   readonly directory: Directory;
   readonly personals: Personals;
   readonly invites: Invites;
-  /** Whether somebody without an account gets one by signing in. */
+  /** Decides whether somebody who has no account gets one by signing in. */
   readonly signUp: SignUp;
   readonly presence: Presence;
   /** Tells surfaces that fan out by themselves of what happens. */

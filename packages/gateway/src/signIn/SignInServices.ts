@@ -9,6 +9,7 @@ export type ProviderId = (typeof PROVIDER_IDS)[number];
 /** How people sign in besides by what an operator hands out, as it was configured. */
 export interface SignInServices {
   readonly providers: ReadonlyMap<ProviderId, IdentityProvider>;
+  /** Who gets an account by signing in. */
   readonly signUp: SignUpPolicy;
   readonly mailer: Mailer | undefined;
   /** Where people reach this deployment, `https://chat.example.com`; nobody asks a request for it. */
