@@ -74,6 +74,31 @@ describe("a link that is mailed", () => {
     expect(await clickclack.operator.deployment.accounts.findByEmail(unknown)).toBeUndefined();
   });
 
+  it("is sent to who has no account but a good invite, who signs in by it and joins", async () => {
+    const owner = await account("Owner");
+    const { client, operator } = clickclack;
+    const { accounts } = operator.deployment;
+    const { id } = (await accounts.findByEmail(owner))!;
+    const as = client.withToken((await accounts.issueToken(id, "test", OPERATOR)).token);
+    const workspace = await as.createWorkspace();
+    const path = `/api/workspaces/${workspace.id}/invites`;
+    const { invite, url } = await as.ok("POST", path, { body: { max_uses: 1 } });
+    expect(url).toBe(`https://chat.example.com/invite/${invite.code}`);
+    const email = fresh();
+    await ask(email, { invite_code: invite.code });
+    const [mail] = await inbox.mailsTo(email);
+    const session = await client.ok("POST", CONSUME, { body: { token: tokenIn(mail!) } });
+    const joined = client.withToken(session.token);
+    expect(await joined.ok("POST", `/api/invites/${invite.code}/accept`)).toMatchObject({
+      workspace: { id: workspace.id, role: "member" },
+    });
+    const late = fresh();
+    await ask(late, { invite_code: invite.code });
+    await ask(email);
+    await until(async () => (await inbox.mailsTo(email)).length > 1, { what: "the mail asked for last" });
+    expect(inbox.mails.some(({ to }) => to.includes(late))).toBe(false);
+  });
+
   it("greets by a name that stays text", async () => {
     const email = await account("Ann <b>&amp;\u202e</b>");
     const plain = await account("Ann & “Bob”");

@@ -16,6 +16,7 @@ import type { GatewayContext } from "./GatewayContext.ts";
 import type { GatewayServices } from "./GatewayServices.ts";
 import { HttpAdapter } from "./http/HttpAdapter.ts";
 import type { HttpRequest } from "./http/HttpRequest.ts";
+import { SignUp } from "@clickclack/identity/federation/SignUp";
 import { Invites } from "./invites/Invites.ts";
 import { knownUsers } from "./knownUsers.ts";
 import { listen, type Listening } from "./http/listen.ts";
@@ -77,6 +78,7 @@ export class Gateway {
     });
     this.#replicas = this.#openReplicas();
     const reads = new Reads(services, this.#replicas);
+    const invites = new Invites(services, reads);
     const context: GatewayContext = {
       services,
       replicas: this.#replicas,
@@ -84,7 +86,8 @@ export class Gateway {
       writes: new Writes(services, reads),
       directory: new Directory(services, reads),
       personals: new Personals(services),
-      invites: new Invites(services, reads),
+      invites,
+      signUp: new SignUp(services.signIn.signUp, (code) => invites.isGood(code)),
       presence,
       watchers: this.#watchers,
       users: knownUsers(services.directory, services.db),

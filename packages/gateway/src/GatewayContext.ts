@@ -1,3 +1,4 @@
+import type { SignUp } from "@clickclack/identity/federation/SignUp";
 import type { Directory } from "./Directory.ts";
 import type { GatewayServices } from "./GatewayServices.ts";
 import type { Invites } from "./invites/Invites.ts";
@@ -18,6 +19,8 @@ export interface GatewayContext {
   readonly directory: Directory;
   readonly personals: Personals;
   readonly invites: Invites;
+  /** Who gets an account by signing in. */
+  readonly signUp: SignUp;
   readonly presence: Presence;
   /** Tells surfaces that fan out by themselves of what happens. */
   readonly watchers: Watchers;

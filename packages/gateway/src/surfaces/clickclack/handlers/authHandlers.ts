@@ -17,33 +17,39 @@ import { openedSession, requireOwnPage } from "../openedSession.ts";
 /** Somebody who is not signed in yet acts for nobody. */
 const VISITOR = { user_id: "visitor" };
 
-export const authHandlers = ({ services }: GatewayContext): Handlers<typeof AuthGroup> => ({
-  requestMagicLink: requestMagicLink(services),
+export const authHandlers = (context: GatewayContext): Handlers<typeof AuthGroup> => {
+  const { services } = context;
+  return {
+    requestMagicLink: requestMagicLink(context),
 
-  consumeMagicLink: async ({ request, payload: { token, totp_code: code } }) => {
-    requireOwnPage(request);
-    const attempt = { address: networkOf(request.address), ...(code !== undefined && { code }) };
-    const kept = token === LINK_IN_COOKIE;
-    const link = kept ? (cookieOf(request, LINK_COOKIE) ?? "") : token;
-    const session = await services.signIns.byMagicLink(link, attempt);
-    const account = await services.directory.findCurrent(session.accountId);
-    const reply = openedSession(request, account!, session);
-    return kept ? { ...reply, cookies: [endedLinkCookie(request)] } : reply;
-  },
+    consumeMagicLink: async ({ request, payload: { token, totp_code: code } }) => {
+      requireOwnPage(request);
+      const attempt = { address: networkOf(request.address), ...(code !== undefined && { code }) };
+      const kept = token === LINK_IN_COOKIE;
+      const link = kept ? (cookieOf(request, LINK_COOKIE) ?? "") : token;
+      const session = await services.signIns.byMagicLink(link, attempt);
+      const account = await services.directory.findCurrent(session.accountId);
+      const reply = openedSession(request, account!, session);
+      return kept ? { ...reply, cookies: [endedLinkCookie(request)] } : reply;
+    },
 
-  loginWithPassword: async ({ request, payload: { identifier, password, totp_code: code } }) => {
-    requireOwnPage(request);
-    const address = networkOf(request.address);
-    const attempt = { identifier, password, address, ...(code !== undefined && { code }) };
-    const session = await services.signIns.byPassword(attempt);
-    const account = await services.directory.findCurrent(session.accountId);
-    return openedSession(request, account!, session);
-  },
-});
+    loginWithPassword: async ({ request, payload: { identifier, password, totp_code: code } }) => {
+      requireOwnPage(request);
+      const address = networkOf(request.address);
+      const attempt = { identifier, password, address, ...(code !== undefined && { code }) };
+      const session = await services.signIns.byPassword(attempt);
+      const account = await services.directory.findCurrent(session.accountId);
+      return openedSession(request, account!, session);
+    },
+  };
+};
 
 /** Links are mailed; in development mode whoever is at this machine gets them at once, and needs no inbox. */
-const requestMagicLink = (services: GatewayServices): Handlers<typeof AuthGroup>["requestMagicLink"] => {
-  const { mailer, publicUrl, signUp } = services.signIn;
+const requestMagicLink = ({
+  services,
+  signUp,
+}: GatewayContext): Handlers<typeof AuthGroup>["requestMagicLink"] => {
+  const { mailer, publicUrl } = services.signIn;
   const mailed = mailer && new MailedLinks({ ...services, signUp, mailer });
   return async ({ request, payload }) => {
     if (services.development()) return handOutLink(services, request, payload);

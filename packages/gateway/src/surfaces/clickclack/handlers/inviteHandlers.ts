@@ -14,7 +14,7 @@ import { headerKey } from "../idempotencyKeys.ts";
 import { inviteUrl, inviteView } from "../inviteView.ts";
 
 export const inviteHandlers = (context: GatewayContext): Handlers<typeof InvitesGroup> => {
-  const { reads, writes, invites } = context;
+  const { services, reads, writes, invites } = context;
 
   return {
     createInvite: async ({ caller, params, payload, headers, request, rawBody }) => {
@@ -42,7 +42,7 @@ export const inviteHandlers = (context: GatewayContext): Handlers<typeof Invites
       const { invite_id: id, created_by, ...terms } = event.payload;
       const code = invites.codes.codeOf(id);
       const facts = { workspace_id: workspaceId, ...terms, uses: 0, created_by, created_at: event.at };
-      const url = inviteUrl(originOf(request), code);
+      const url = inviteUrl(services.signIn.publicUrl ?? originOf(request), code);
       return createdReply({ invite: { id, code, ...facts, state: "open" as const }, url });
     },
 
