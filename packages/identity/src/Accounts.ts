@@ -5,6 +5,7 @@ import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { newId } from "@clickclack/protocol/Ids";
 import type { AccountCommand, AccountState } from "./account/Account.ts";
 import { handleFrom, isHandle } from "./account/handleFrom.ts";
+import type { LinkedIdentity } from "./account/LinkedIdentity.ts";
 import {
   type IssuedToken,
   mintCredential,
@@ -25,7 +26,8 @@ const HANDLE_ATTEMPTS = 50;
 const FIND_ATTEMPTS = 40;
 const FIND_EVERY_MS = 25;
 
-const MAGIC_LINK_MS = 15 * 60_000;
+/** How long a one-time link is good. */
+export const MAGIC_LINK_MS = 15 * 60_000;
 
 export interface AccountsPorts {
   readonly send: SendEnvelope;
@@ -77,6 +79,26 @@ export class Accounts {
   async findByEmail(email: string): Promise<AccountState | undefined> {
     const reservation = await this.#ports.reservations.find("email", normalizeEmail(email));
     return reservation && this.#ports.load(reservation.holder);
+  }
+
+  /** The account that somebody's account at a provider opens. */
+  async findByIdentity({ issuer, subject }: Pick<LinkedIdentity, "issuer" | "subject">) {
+    const reservation = await this.#ports.reservations.find("subject", subjectKey(issuer, subject));
+    return reservation && this.#ports.load(reservation.holder);
+  }
+
+  /** Lets somebody's account at a provider open an account from now on; 409 when it opens another one. */
+  async link(accountId: string, { provider, issuer, subject }: LinkedIdentity, actor: Actor): Promise<void> {
+    const key = subjectKey(issuer, subject);
+    if (!(await this.#claim("subject", key, accountId)))
+      throw new ApiFailure("conflict", "this account of the provider is linked to somebody else's");
+    try {
+      await this.send(accountId, actor, { type: "LinkIdentity", provider, issuer, subject });
+    } catch (failure) {
+      const refused = failure instanceof ApiFailure && failure.status < 500;
+      if (refused) await this.#ports.reservations.release("subject", key, accountId);
+      throw failure;
+    }
   }
 
   /** Id of whoever has an email or a handle, with or without its `@`; the account need not be there yet. */
@@ -176,7 +198,7 @@ export class Accounts {
     return handle;
   }
 
-  async #claim(kind: "email" | "handle", name: string, id: string): Promise<boolean> {
+  async #claim(kind: "email" | "handle" | "subject", name: string, id: string): Promise<boolean> {
     const { reservations, load } = this.#ports;
     const first = await reservations.claim(kind, name, id);
     if (first._tag === "Claimed") return true;
@@ -193,6 +215,9 @@ export const normalizeName = (typed: string): readonly [kind: "email" | "handle"
     ? ["email", normalizeEmail(name)]
     : ["handle", name.replace(/^@/, "").toLowerCase()];
 };
+
+/** Of two parts that may hold any character, unlike any other two. */
+const subjectKey = (issuer: string, subject: string): string => JSON.stringify([issuer, subject]);
 
 /** Emails are compared without regard to case. */
 export const normalizeEmail = (email: string): string => email.trim().toLowerCase();

@@ -5,11 +5,13 @@ import type {
   IdentityEvent,
   IdentityEventOf,
   IdentityEventType,
+  IdentityPayload,
   UserKind,
 } from "@clickclack/protocol/events/IdentityEvents";
 import * as Result from "effect/Result";
 import { accountSnapshot } from "./accountSnapshot.ts";
 import { type Decision, event, issue, makeRoom, reject, revoke } from "./decisions.ts";
+import { type LinkedIdentity, type LinkIdentity, linkIdentity } from "./LinkedIdentity.ts";
 import { evolvePassword, type PasswordCommand, setPassword, signIn, signOut } from "./Password.ts";
 import {
   confirmTotp,
@@ -50,6 +52,7 @@ export interface AccountState {
   readonly createdAt: string;
   readonly deletedAt?: string;
   readonly credentials: Map<string, CredentialState>;
+  readonly identities: ReadonlyArray<LinkedIdentity>;
   /** A PHC string, and since when it is the password. */
   readonly password?: { readonly hash: string; readonly setAt: string };
   readonly totp?: TotpState;
@@ -75,6 +78,7 @@ export type AccountCommand =
       readonly ownerUserId?: string;
     }
   | { readonly type: "DeactivateAccount" }
+  | LinkIdentity
   | ({ readonly type: "IssueCredential" } & NewCredential)
   | { readonly type: "RevokeCredential"; readonly credentialId: string }
   | {
@@ -96,6 +100,7 @@ const initial = (id: string): AccountState => ({
   avatarUrl: "",
   createdAt: "",
   credentials: new Map(),
+  identities: [],
 });
 
 const decide = (state: AccountState, command: AccountCommand, context: DecisionContext): Decision => {
@@ -105,6 +110,8 @@ const decide = (state: AccountState, command: AccountCommand, context: DecisionC
   switch (command.type) {
     case "DeactivateAccount":
       return Result.succeed([event("account.deactivated", {}), ...revokeAll(state, "account deactivated")]);
+    case "LinkIdentity":
+      return linkIdentity(state, command);
     case "IssueCredential": {
       const refused = state.kind === "bot" ? refuseUnbound(command) : undefined;
       return refused ?? Result.succeed([issue(command), ...makeRoom(state, command.kind)]);
@@ -211,21 +218,10 @@ const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
     }
     case "account.deactivated":
       return { ...state, active: false, deletedAt: event.at };
-    case "credential.issued": {
-      const { credential_id: id, kind, hash, name, expires_at: expiresAt, scopes } = event.payload;
-      const { workspace_id: workspaceId } = event.payload;
-      state.credentials.set(id, {
-        id,
-        kind,
-        hash,
-        issuedAt: event.at,
-        ...(name !== undefined && { name }),
-        ...(expiresAt !== undefined && { expiresAt }),
-        ...(scopes !== undefined && { scopes }),
-        ...(workspaceId !== undefined && { workspaceId }),
-      });
-      return useUp(state, event.payload);
-    }
+    case "identity.linked":
+      return { ...state, identities: [...state.identities, event.payload] };
+    case "credential.issued":
+      return evolveIssued(state, event.payload, event.at);
     case "credential.revoked":
       state.credentials.delete(event.payload.credential_id);
       return state;
@@ -238,10 +234,30 @@ const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
   }
 };
 
+const evolveIssued = (
+  state: AccountState,
+  payload: IdentityPayload<"credential.issued">,
+  issuedAt: string,
+): AccountState => {
+  const { credential_id: id, kind, hash, name, expires_at: expiresAt, scopes, workspace_id } = payload;
+  state.credentials.set(id, {
+    id,
+    kind,
+    hash,
+    issuedAt,
+    ...(name !== undefined && { name }),
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(scopes !== undefined && { scopes }),
+    ...(workspace_id !== undefined && { workspaceId: workspace_id }),
+  });
+  return useUp(state, payload);
+};
+
 /** Where each command's events lie below the account's subject. */
 const LEADING_TYPE: { readonly [Type in AccountCommand["type"]]: IdentityEventType } = {
   CreateAccount: "account.created",
   DeactivateAccount: "account.deactivated",
+  LinkIdentity: "identity.linked",
   IssueCredential: "credential.issued",
   RevokeCredential: "credential.revoked",
   ConsumeMagicLink: "credential.revoked",

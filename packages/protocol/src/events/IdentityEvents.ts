@@ -29,6 +29,14 @@ export const IdentityPayloads = {
     avatar_url: optional(Schema.String),
   }),
   "account.deactivated": Schema.Struct({}),
+  /** A provider's account opens this one from now on. */
+  "identity.linked": Schema.Struct({
+    /** The setting that the provider was configured by, such as `github`. */
+    provider: Schema.String,
+    /** URL of who vouches, and the person's name there that never changes. */
+    issuer: Schema.String,
+    subject: Schema.String,
+  }),
   "credential.issued": Schema.Struct({
     credential_id: Schema.String,
     kind: CredentialKind,

@@ -8,6 +8,8 @@ import { Nats } from "@clickclack/eventsourcing/nats/Nats";
 import type { EphemeralFrame } from "@clickclack/gateway/Ephemerals";
 import { Gateway } from "@clickclack/gateway/Gateway";
 import type { IrcSignal } from "@clickclack/gateway/surfaces/irc/IrcSurface";
+import type { Setup } from "@clickclack/gateway/signIn/Setup";
+import type { SignInServices } from "@clickclack/gateway/signIn/SignInServices";
 import type { FileStore } from "@clickclack/storage/FileStore";
 import { partitionOf } from "@clickclack/protocol/nats/Subjects";
 import { readParts } from "@clickclack/workspace/projections/messageQueries";
@@ -25,6 +27,8 @@ import { describeDurability, type Durability, readDurability, requireDurability 
 import { ircPasswords } from "./ircPasswords.ts";
 import { readIrcSettings } from "./ircSettings.ts";
 import { findIrcWorkspace } from "./ircWorkspace.ts";
+import { openFirstRun } from "./FirstRun.ts";
+import { openSignIn } from "./openSignIn.ts";
 import { openUploads } from "./openUploads.ts";
 import { runCommands, runProjectors, type WorkerOptions, WorkerOwnership } from "./runWorkers.ts";
 import type { Settings } from "./Settings.ts";
@@ -38,6 +42,8 @@ export interface Serving {
   readonly ircTls?: string;
   readonly durability: string;
   readonly development: boolean;
+  /** Of a deployment that nobody owns: what makes whoever types it into the setup page its owner. */
+  readonly setupCode: string | undefined;
 }
 
 /** No statement of a request may run longer: whoever asked would have given up, and should hear of it before. */
@@ -168,9 +174,9 @@ export const serve = Effect.fnUntraced(function* (
     (it) => it.stop(),
   );
   const parts = { deployment, node, db, watermarks, development: development.current };
-  const addresses: Addresses = roles.has("gateway")
-    ? yield* serveGateway(settings, log, { ...parts, files: yield* openFiles(settings, log, parts) })
-    : { address: "" };
+  const { setupCode, addresses } = roles.has("gateway")
+    ? yield* openGateway(settings, log, parts)
+    : { addresses: { address: "" }, setupCode: undefined };
   yield* managed(
     async () => writeRunFile(dataDir, runFileOf(urls, addresses)),
     () => removeRunFile(dataDir),
@@ -179,6 +185,7 @@ export const serve = Effect.fnUntraced(function* (
     ...addresses,
     durability: describeDurability(durability),
     development: development.current() !== undefined,
+    setupCode,
   } satisfies Serving;
 });
 
@@ -200,8 +207,29 @@ interface GatewayParts {
   readonly db: ReturnType<typeof openDatabase>["db"];
   readonly watermarks: Watermarks;
   readonly files: FileStore;
+  readonly signIn: SignInServices;
+  readonly setup: Setup | undefined;
   readonly development: Awaited<ReturnType<typeof followDevelopmentMode>>["current"];
 }
+
+/** A gateway, and what makes whoever knows it the owner of a deployment that has none. */
+const openGateway = Effect.fnUntraced(function* (
+  settings: Settings,
+  log: Logger,
+  parts: Omit<GatewayParts, "files" | "signIn" | "setup">,
+) {
+  const { setup, code: setupCode } = yield* step(() => openFirstRun(settings, parts.deployment));
+  const files = yield* openFiles(settings, log, parts);
+  const signIn = yield* openManagedSignIn(settings);
+  const addresses = yield* serveGateway(settings, log, { ...parts, files, signIn, setup });
+  return { addresses, setupCode };
+});
+
+const openManagedSignIn = ({ signIn }: Settings): Scoped<SignInServices> =>
+  managed(
+    async () => openSignIn(signIn),
+    (it) => it.close(),
+  ).pipe(Effect.map((it) => it.signIn));
 
 /** The deployment's files, swept while they are open. */
 const openFiles = Effect.fnUntraced(function* (
@@ -230,7 +258,7 @@ interface Addresses {
 }
 
 const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Scoped<Addresses> => {
-  const { deployment, node, db, watermarks, files, development } = parts;
+  const { deployment, node, db, watermarks, files, signIn, setup, development } = parts;
   const { nats, epoch, chat, chatStore, chatFeed, chatReader, chatBus, ...shared } = deployment;
   const healthy = () =>
     watermarks.unreadable().then(
@@ -264,6 +292,8 @@ const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Sco
         db,
         watermarks,
         files,
+        signIn,
+        setup,
         development,
         limits: settings.limits,
         proxies: settings.proxies,

@@ -11,6 +11,8 @@ import {
   reject,
   requireChannel,
   requireMember,
+  requireNoTimeout,
+  requireWriter,
 } from "../rules.ts";
 import type { ChannelDetails, ChannelState, WorkspaceState } from "../WorkspaceState.ts";
 import {
@@ -22,7 +24,7 @@ import {
 } from "./ChannelModes.ts";
 import { slugify } from "./slugify.ts";
 
-/** Changes of the details; an empty string clears a field. */
+/** Changes of the details; an empty string, or 0, clears a field. */
 export type ChannelChanges = ChannelDetails & { readonly name?: string; readonly archived?: boolean };
 
 export type ChannelCommand =
@@ -53,13 +55,18 @@ export const decideChannel = (
   command: ChannelCommand,
   context: DecisionContext,
 ): Decision => {
-  const acting = requireMember(state, context);
+  const acting =
+    command.type === "CreateChannel" ? requireWriter(state, context) : requireMember(state, context);
   if (Result.isFailure(acting)) return Result.fail(acting.failure);
   const guest = acting.success.role === "guest";
   if (command.type === "CreateChannel") return guest ? guestsCannot : createChannel(state, command, context);
   const found = requireChannel(state, context, command.channelId);
   if (Result.isFailure(found)) return Result.fail(found.failure);
-  if (guest && command.type !== "LeaveChannel") return guestsCannot;
+  if (command.type === "LeaveChannel")
+    return leaveChannel(found.success, context.actor.user_id, command.reason);
+  const timeout = requireNoTimeout(state, context);
+  if (Result.isFailure(timeout)) return Result.fail(timeout.failure);
+  if (guest) return guestsCannot;
   const channel = found.success;
   if (channel.kind === "direct") return noSuchChannel;
   const user = context.actor.user_id;
@@ -87,8 +94,6 @@ export const decideChannel = (
       return channel.members.has(user)
         ? nothing
         : (joinRefusal(state, channel, user, command.keyHash) ?? addMember(state, channel, user));
-    case "LeaveChannel":
-      return removeMember(channel, user, command.reason);
     case "ChangeChannelModes":
     case "SetChannelTopic":
     case "InviteToChannel":
@@ -140,8 +145,18 @@ const removeMember = (channel: ChannelState, userId: string, reason?: string): D
   return events(event("channel.member_removed", payload, channel.id));
 };
 
+/** Also who is timed out may go. */
+const leaveChannel = (channel: ChannelState, userId: string, reason?: string): Decision =>
+  channel.kind === "direct" ? noSuchChannel : removeMember(channel, userId, reason);
+
+const CLEARED: ReadonlySet<unknown> = new Set(["", 0, undefined]);
+
 const withoutEmpty = (details: ChannelDetails): ChannelDetails =>
-  Object.fromEntries(Object.entries(details).filter(([, value]) => value !== "" && value !== undefined));
+  Object.fromEntries(Object.entries(details).filter(([, value]) => !CLEARED.has(value)));
+
+/** Who posted when is known while slow mode is on, from then on. */
+const paceOf = ({ slow_mode_seconds }: ChannelDetails, lastPosts = new Map<string, number>()) =>
+  slow_mode_seconds === undefined ? {} : { lastPosts };
 
 export const evolveChannel = (state: WorkspaceState, event: WorkspaceEvent): WorkspaceState => {
   switch (event.type) {
@@ -155,16 +170,16 @@ export const evolveChannel = (state: WorkspaceState, event: WorkspaceEvent): Wor
         pins: [],
         createdAt: event.at,
       };
-      state.channels.set(id, { id, name, kind, createdBy, details, ...base });
+      state.channels.set(id, { id, name, kind, createdBy, details, ...base, ...paceOf(details) });
       state.channelNames.set(name, id);
       return state;
     }
     case "channel.updated": {
       const { channel_id: id, name, archived, ...details } = event.payload;
-      const channel = state.channels.get(id)!;
+      const { lastPosts, ...channel } = state.channels.get(id)!;
       state.channelNames.delete(channel.name);
       state.channelNames.set(name, id);
-      state.channels.set(id, { ...channel, name, archived, details });
+      state.channels.set(id, { ...channel, name, archived, details, ...paceOf(details, lastPosts) });
       return state;
     }
     case "channel.member_added": {

@@ -1,71 +1,70 @@
 import type { DecisionContext } from "@clickclack/eventsourcing/Decider";
-import type { Role, WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
+import type { Role, WorkspaceEvent, WorkspacePayload } from "@clickclack/protocol/events/WorkspaceEvents";
 import * as Result from "effect/Result";
-import { type Decision, event, events, isManager, nothing, reject, requireMember, SYSTEM } from "../rules.ts";
-import { trimOldest } from "@clickclack/eventsourcing/trimOldest";
-import type { NickState, WorkspaceState } from "../WorkspaceState.ts";
-
-/** Nicks are some 100 bytes each; of members who left the longest unchanged are forgotten beyond it. */
-const MAX_NICKS = 50_000;
-/** What was said under more names than these before is told under the oldest that is known. */
-const MAX_NICKS_EACH = 20;
-/** Channels that are told with a member's end: the rest of who was in that many hears of it otherwise. */
-const MAX_TOLD_CHANNELS = 1_000;
+import {
+  type Decision,
+  event,
+  events,
+  isManager,
+  nothing,
+  reject,
+  requireMember,
+  requireWriter,
+} from "../rules.ts";
+import type { MemberState, WorkspaceState } from "../WorkspaceState.ts";
+import { changeNick, evolveNick, type NickCommand } from "./Nick.ts";
+import { outranks } from "./rank.ts";
 
 export type MemberCommand =
   | { readonly type: "AddMember"; readonly userId: string; readonly role: Role; readonly nick?: string }
   | { readonly type: "RemoveMember"; readonly userId: string; readonly reason?: string }
-  /** `previous` is what the member is called now, where the workspace does not know it. */
-  | { readonly type: "ChangeNick"; readonly userId: string; readonly nick: string; readonly previous: string }
-  | { readonly type: "BlockMember"; readonly userId: string; readonly blocked: boolean };
+  | NickCommand;
 
-const noSuchMember = reject("not_found", "there is no such member");
-const ownerStays = reject("forbidden", "the owner can be neither removed nor blocked");
-const managersOnly = reject("forbidden", "only owners and moderators manage members");
+/** Channels that are told with a member's end: the rest of who was in that many hears of it otherwise. */
+const MAX_TOLD_CHANNELS = 1_000;
+
+export const noSuchMember = reject("not_found", "there is no such member");
+export const managersOnly = reject("forbidden", "only owners and moderators manage members");
+const ownerStays = reject(
+  "forbidden",
+  "the owner can be neither removed nor blocked, and leaves only after handing the workspace over",
+);
+const moderatorStays = reject("forbidden", "only the owner manages moderators");
+
+/** A member whom the acting one manages. */
+export const requireManaged = (
+  state: WorkspaceState,
+  acting: MemberState,
+  userId: string,
+): Result.Result<MemberState, { readonly code: string; readonly message: string }> => {
+  if (!isManager(acting)) return managersOnly;
+  const target = state.members.get(userId);
+  if (!target) return noSuchMember;
+  if (outranks(acting.role, target.role)) return Result.succeed(target);
+  return target.role === "owner" ? ownerStays : moderatorStays;
+};
 
 export const decideMember = (
   state: WorkspaceState,
   command: MemberCommand,
   context: DecisionContext,
 ): Decision => {
-  const acting = requireMember(state, context);
+  const { type, userId } = command;
+  if (type === "RemoveMember" && userId === context.actor.user_id) return leave(state, command, context);
+  const acting = requireWriter(state, context);
   if (Result.isFailure(acting)) return Result.fail(acting.failure);
-  const self = command.userId === context.actor.user_id;
-  if (command.type === "AddMember") {
-    if (!isManager(acting.success)) return managersOnly;
-    if (command.role === "owner" && context.actor.user_id !== SYSTEM) return managersOnly;
-    if (state.members.has(command.userId)) return nothing;
-    const { userId, role, nick } = command;
-    return events(event("member.added", { user_id: userId, role, ...(nick && { nick }) }));
+  if (command.type === "AddMember") return addMember(state, command, acting.success);
+  if (command.type === "ChangeNick") {
+    const may = userId === context.actor.user_id || isManager(acting.success);
+    return may ? changeNick(state, command) : managersOnly;
   }
-  if (command.type === "ChangeNick") return changeNick(state, command, self || isManager(acting.success));
-  const leaves = command.type === "RemoveMember" && self;
-  if (!leaves && !isManager(acting.success)) return managersOnly;
-  const target = state.members.get(command.userId);
-  if (!target) return noSuchMember;
-  if (target.role === "owner") return ownerStays;
-  if (command.type === "RemoveMember") return removeMember(state, command);
-  if (target.blocked === command.blocked) return nothing;
-  const { userId, blocked } = command;
-  return events(event("member.moderation_updated", { user_id: userId, role: target.role, blocked }));
+  return Result.flatMap(requireManaged(state, acting.success, userId), () => removed(state, command));
 };
 
-const changeNick = (
-  state: WorkspaceState,
-  { userId, nick, previous }: Extract<MemberCommand, { type: "ChangeNick" }>,
-  may: boolean,
-): Decision => {
-  if (!may) return managersOnly;
-  if (!state.members.has(userId)) return noSuchMember;
-  const current = state.nicks.get(userId)?.at(-1)?.nick ?? previous;
-  if (current === nick) return nothing;
-  return events(event("member.nick_changed", { user_id: userId, nick, previous: current }));
-};
+type RemoveMember = Extract<MemberCommand, { readonly type: "RemoveMember" }>;
 
-const removeMember = (
-  state: WorkspaceState,
-  { userId, reason }: Extract<MemberCommand, { type: "RemoveMember" }>,
-): Decision => {
+/** A member's end, with the channels that it was in: nothing else tells who has to hear of it. */
+const removed = (state: WorkspaceState, { userId, reason }: RemoveMember): Decision => {
   const left = [...state.channels.values()].filter(
     ({ kind, members }) => kind !== "direct" && members.has(userId),
   );
@@ -74,29 +73,46 @@ const removeMember = (
   return events(event("member.removed", { user_id: userId, ...told, ...(reason && { reason }) }));
 };
 
-/** Sets what a member is called from a version on; what it was called before is kept for what it said then. */
-const putNick = (state: WorkspaceState, userId: string, nicks: ReadonlyArray<NickState>): void => {
-  state.nicks.delete(userId);
-  state.nicks.set(userId, nicks.slice(-MAX_NICKS_EACH));
-  trimOldest(state.nicks, MAX_NICKS);
+/** Everybody may leave, also who is timed out. */
+const leave = (state: WorkspaceState, command: RemoveMember, context: DecisionContext): Decision =>
+  Result.flatMap(requireMember(state, context), ({ role }) =>
+    role === "owner" ? ownerStays : removed(state, command),
+  );
+
+const addMember = (
+  state: WorkspaceState,
+  { userId, role, nick }: Extract<MemberCommand, { readonly type: "AddMember" }>,
+  acting: MemberState,
+): Decision => {
+  if (!isManager(acting)) return managersOnly;
+  if (!outranks(acting.role, role)) return reject("forbidden", `you cannot make anybody ${role} here`);
+  if (state.members.has(userId)) return nothing;
+  return events(event("member.added", { user_id: userId, role, ...(nick && { nick }) }));
 };
+
+/** A member as a moderation leaves it: the event tells the whole of it. */
+const moderated = (
+  joinedAt: string,
+  { role, blocked, timeout_until, moderation_note }: WorkspacePayload<"member.moderation_updated">,
+): MemberState => ({
+  role,
+  blocked,
+  joinedAt,
+  ...(timeout_until !== undefined && { timeoutUntil: timeout_until }),
+  ...(moderation_note !== undefined && { note: moderation_note }),
+});
 
 export const evolveMember = (state: WorkspaceState, event: WorkspaceEvent): WorkspaceState => {
   switch (event.type) {
-    case "member.added":
-      state.members.set(event.payload.user_id, { role: event.payload.role, blocked: false });
-      if (event.payload.nick !== undefined) {
-        const before = state.nicks.get(event.payload.user_id) ?? [];
-        const since = before.length === 0 ? 0 : event.version;
-        putNick(state, event.payload.user_id, [...before, { nick: event.payload.nick, since }]);
-      }
-      return state;
-    case "member.nick_changed": {
-      const { user_id: userId, nick, previous } = event.payload;
-      const before = state.nicks.get(userId) ?? [{ nick: previous, since: 0 }];
-      putNick(state, userId, [...before, { nick, since: event.version }]);
+    case "member.added": {
+      const { user_id: userId, role } = event.payload;
+      state.members.set(userId, { role, blocked: false, joinedAt: event.at });
+      evolveNick(state, event);
       return state;
     }
+    case "member.nick_changed":
+      evolveNick(state, event);
+      return state;
     case "member.removed":
       state.members.delete(event.payload.user_id);
       // Conversations keep who was in them: somebody who comes back finds them again.
@@ -105,8 +121,8 @@ export const evolveMember = (state: WorkspaceState, event: WorkspaceEvent): Work
       }
       return state;
     case "member.moderation_updated": {
-      const { user_id: userId, role, blocked } = event.payload;
-      state.members.set(userId, { role, blocked });
+      const { joinedAt = event.at } = state.members.get(event.payload.user_id) ?? {};
+      state.members.set(event.payload.user_id, moderated(joinedAt, event.payload));
       return state;
     }
     default:

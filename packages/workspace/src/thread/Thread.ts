@@ -2,6 +2,7 @@ import type { DecisionContext } from "@clickclack/eventsourcing/Decider";
 import type { WorkspaceEvent, WorkspacePayload } from "@clickclack/protocol/events/WorkspaceEvents";
 import * as Result from "effect/Result";
 import { contentPayload, type MessageContent, newHead } from "../message/messageContent.ts";
+import { notePost, requirePace } from "../message/slowMode.ts";
 import { type Decision, event, events, reject, requireLiveHead, requireMember } from "../rules.ts";
 import { speakRefusal } from "../channel/ChannelModes.ts";
 import { attachmentsOf, markAttached } from "../upload/Upload.ts";
@@ -31,6 +32,8 @@ export const decideThread = (
       const channel = state.channels.get(root.channelId)!;
       const mute = speakRefusal(state, channel, context.actor.user_id);
       if (mute) return mute;
+      const pace = requirePace(channel, acting.success, context);
+      if (Result.isFailure(pace)) return Result.fail(pace.failure);
       const attachments = attachmentsOf(state, context, command.uploadId);
       if (Result.isFailure(attachments)) return Result.fail(attachments.failure);
       const author = context.actor.user_id;
@@ -79,6 +82,7 @@ export const evolveThread = (state: WorkspaceState, event: WorkspaceEvent): Work
       } = event.payload;
       putHead(state, id, newHead(authorId, event.channel_id!, rootId, attachments));
       markAttached(state, id, attachments);
+      notePost(state.channels.get(event.channel_id!)!, authorId, event.at);
       updateHead(state, rootId, () => ({ lastThreadSeq }));
       return state;
     }
