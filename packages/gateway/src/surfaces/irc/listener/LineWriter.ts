@@ -20,6 +20,22 @@ export interface LineWriterOptions {
   readonly onSlow: () => void;
 }
 
+const corked = new Set<Socket>();
+
+/** What is written until the event loop comes round goes out in one write: the lines of one commit, or of several. */
+const corkForNow = (socket: Socket): void => {
+  if (corked.has(socket)) return;
+  if (corked.size === 0) setImmediate(uncorkAll);
+  corked.add(socket);
+  socket.cork();
+};
+
+const uncorkAll = (): void => {
+  const sockets = [...corked];
+  corked.clear();
+  for (const socket of sockets) socket.uncork();
+};
+
 /** Lines of a message without tags, made once for all who get the same. */
 const shared = new WeakMap<IrcMessage, ReadonlyArray<string>>();
 
@@ -109,6 +125,7 @@ export class LineWriter {
   #send(line: string): void {
     const { socket, onSlow } = this.#options;
     if (socket.destroyed || socket.writableEnded) return;
+    corkForNow(socket);
     socket.write(`${line}\r\n`);
     if (socket.writableLength > MAX_WAITING_BYTES) onSlow();
   }
