@@ -1,17 +1,16 @@
-import type { CommandReply } from "@clickclack/eventsourcing/CommandReply";
-import type { CommandEnvelope } from "@clickclack/eventsourcing/Decider";
-import type { Reservations } from "@clickclack/eventsourcing/Reservations";
 import type { Actor } from "@clickclack/protocol/events/Envelope";
-import type { CredentialKind, IdentityEvent, UserKind } from "@clickclack/protocol/events/IdentityEvents";
+import type { CredentialKind, UserKind } from "@clickclack/protocol/events/IdentityEvents";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { Scope } from "@clickclack/protocol/http/Scopes";
 import { newId } from "@clickclack/protocol/Ids";
 import type { AccountCommand, AccountState } from "./account/Account.ts";
-import { handleFrom, isHandle } from "./account/handleFrom.ts";
+import { readDisplayName } from "./account/displayName.ts";
+import { handleFrom, readHandle } from "./account/handleFrom.ts";
+import { plainAbout, type SessionAbout } from "./account/Sessions.ts";
 import { mintToken, parseToken, type TokenPrefix } from "./credential/Token.ts";
+import { Names, type NamesPorts } from "./Names.ts";
+import { sendCommand, type SendToAccount } from "./sendCommand.ts";
 
-/** A name claimed by an account that was never created is free again after this: creating one takes milliseconds. */
-const ABANDONED_AFTER_MS = 60_000;
 /** Handles tried with a number behind before giving up on a popular name. */
 const HANDLE_ATTEMPTS = 50;
 /** How often an account that somebody else creates at the same time is looked for. */
@@ -21,11 +20,8 @@ const FIND_EVERY_MS = 25;
 const SESSION_MS = 30 * 24 * 3_600_000;
 const MAGIC_LINK_MS = 15 * 60_000;
 
-export interface AccountsPorts {
-  readonly send: (envelope: CommandEnvelope<AccountCommand>) => Promise<CommandReply<IdentityEvent>>;
-  readonly reservations: Reservations;
-  /** An account's state, current as of now; undefined when there is none. */
-  readonly load: (accountId: string) => Promise<AccountState | undefined>;
+export interface AccountsPorts extends NamesPorts {
+  readonly send: SendToAccount;
 }
 
 export interface NewAccount {
@@ -55,20 +51,23 @@ export interface IssuedToken {
 /** Creating accounts and handing out what opens them. Methods throw ApiFailure with a public code, or StoreUnavailable. */
 export class Accounts {
   readonly #ports: AccountsPorts;
+  readonly #names: Names;
 
   constructor(ports: AccountsPorts) {
     this.#ports = ports;
+    this.#names = new Names(ports);
   }
 
-  /** Creates an account; 409 when the email or an explicit handle is taken. Returns its id. */
+  /** Creates an account; 400 for a name that nobody may have, 409 when the email or an explicit handle is taken. Returns its id. */
   async create(account: NewAccount, actor: Actor): Promise<string> {
     const id = newId("usr");
+    const displayName = readDisplayName(account.displayName);
     const email = account.email === undefined ? undefined : normalizeEmail(account.email);
-    if (email !== undefined && !(await this.#claim("email", email, id))) {
+    if (email !== undefined && !(await this.#names.claim("email", email, id))) {
       throw new ApiFailure("conflict", "this email belongs to an account already");
     }
     const handle = await this.#claimHandle(account, id);
-    const { kind, displayName, ownerUserId } = account;
+    const { kind, ownerUserId } = account;
     await this.#send(id, actor, {
       type: "CreateAccount",
       kind,
@@ -82,8 +81,11 @@ export class Accounts {
 
   /** The account that holds an email, if it was created. */
   async findByEmail(email: string): Promise<AccountState | undefined> {
-    const reservation = await this.#ports.reservations.find("email", normalizeEmail(email));
-    return reservation && this.#ports.load(reservation.holder);
+    const wanted = normalizeEmail(email);
+    const reservation = await this.#ports.reservations.find("email", wanted);
+    const account = reservation && (await this.#ports.load(reservation.holder));
+    // One that was deleted just now may not have given its email up yet.
+    return account?.email === wanted ? account : undefined;
   }
 
   /** The account that holds an email, made now if there is none. */
@@ -107,9 +109,43 @@ export class Accounts {
     return this.#issue(accountId, actor, "magic_link", "mgt", { expiresIn: MAGIC_LINK_MS });
   }
 
-  /** A session of 30 days, for somebody who proved in some way to be this person. */
-  openSession(accountId: string): Promise<IssuedToken> {
-    return this.#issue(accountId, { user_id: accountId }, "session", "cct", { expiresIn: SESSION_MS });
+  /** A session of 30 days, for somebody who proved in some way to be this person; sessions of it that are over are ended. */
+  openSession(accountId: string, about: SessionAbout = {}): Promise<IssuedToken> {
+    const options = { expiresIn: SESSION_MS, ...plainAbout(about) };
+    return this.#issue(accountId, { user_id: accountId }, "session", "cct", options);
+  }
+
+  /** Ends a session (404 for any other credential), or, without an id, all sessions but `keep`. */
+  async revokeSessions(
+    accountId: string,
+    which: { readonly sessionId: string } | { readonly keep: string | undefined },
+    actor: Actor,
+  ): Promise<void> {
+    const command =
+      "sessionId" in which
+        ? ({ type: "RevokeCredential", kind: "session", credentialId: which.sessionId } as const)
+        : ({ type: "RevokeSessions", ...(which.keep !== undefined && { keep: which.keep }) } as const);
+    await this.#send(accountId, actor, command);
+  }
+
+  /** Ends the sessions whose time is over, or that were not used since `unusedSince`. */
+  async endIdleSessions(accountId: string, unusedSince: string | undefined): Promise<void> {
+    const command = { type: "EndIdleSessions", ...(unusedSince !== undefined && { unusedSince }) } as const;
+    await this.#send(accountId, { user_id: accountId }, command);
+  }
+
+  /** Writes down that a session is in use; nothing, where a use from `knownSince` on is written down already. */
+  async useSession(
+    accountId: string,
+    use: { readonly credentialId: string; readonly usedAt: string; readonly knownSince: string },
+  ): Promise<void> {
+    const actor = { user_id: accountId, credential_id: use.credentialId };
+    await this.#send(accountId, actor, { type: "UseSession", ...use });
+  }
+
+  /** Takes an access token back; 404 for any other credential. */
+  async revokeToken(accountId: string, tokenId: string, actor: Actor): Promise<void> {
+    await this.#send(accountId, actor, { type: "RevokeCredential", kind: "token", credentialId: tokenId });
   }
 
   /** An access token with a name that tells its owner what it is for; good for ever unless `expiresIn` (ms) says otherwise. */
@@ -136,12 +172,16 @@ export class Accounts {
   }
 
   /** Uses a one-time link up and opens a session of 30 days; 400 when it is unknown, used or expired. */
-  async consumeMagicLink(token: string): Promise<IssuedToken & { readonly accountId: string }> {
+  async consumeMagicLink(
+    token: string,
+    about: SessionAbout = {},
+  ): Promise<IssuedToken & { readonly accountId: string }> {
     const parsed = parseToken(token);
     if (parsed?.prefix !== "mgt")
       throw new ApiFailure("invalid_request", "this link is unknown, used or expired");
     const { accountId, hash } = parsed;
-    const session = mintCredential(accountId, "session", "cct", { expiresIn: SESSION_MS });
+    const options = { expiresIn: SESSION_MS, ...plainAbout(about) };
+    const session = mintCredential(accountId, "session", "cct", options);
     const actor = { user_id: accountId };
     try {
       await this.#send(accountId, actor, { type: "ConsumeMagicLink", hash, session: session.credential });
@@ -169,45 +209,28 @@ export class Accounts {
 
   async #claimHandle(account: NewAccount, id: string): Promise<string> {
     if (account.handle !== undefined) {
-      const handle = account.handle.replace(/^@/, "").toLowerCase();
-      if (!isHandle(handle))
+      const handle = readHandle(account.handle);
+      if (handle === undefined)
         throw new ApiFailure("invalid_request", "a handle is 2 to 32 of a-z, 0-9, _ and -");
-      if (await this.#claim("handle", handle, id)) return handle;
+      if (await this.#names.claim("handle", handle, id)) return handle;
       throw new ApiFailure("name_taken", "this handle is taken");
     }
     const base = handleFrom(account.displayName || (account.email ?? "").split("@")[0]!);
     for (let n = 1; n <= HANDLE_ATTEMPTS; n++) {
       const handle = n === 1 ? base : `${base}-${n}`;
-      if (await this.#claim("handle", handle, id)) return handle;
+      if (await this.#names.claim("handle", handle, id)) return handle;
     }
     const handle = `${base.slice(0, 16)}-${id.slice(-8)}`;
-    await this.#claim("handle", handle, id);
+    await this.#names.claim("handle", handle, id);
     return handle;
   }
 
-  async #claim(kind: "email" | "handle", name: string, id: string): Promise<boolean> {
-    const { reservations, load } = this.#ports;
-    const first = await reservations.claim(kind, name, id);
-    if (first._tag === "Claimed") return true;
-    const { holder, at, revision } = first.reservation;
-    const abandoned = Date.now() - at > ABANDONED_AFTER_MS && (await load(holder)) === undefined;
-    return abandoned && (await reservations.claim(kind, name, id, revision))._tag === "Claimed";
-  }
-
-  async #send(aggregate: string, actor: Actor, command: AccountCommand): Promise<void> {
-    const id = newId("cmd");
-    const envelope = { id, aggregate, at: new Date().toISOString(), actor, correlation_id: id, command };
-    const reply = await this.#ports.send(envelope);
-    if (reply._tag === "Accepted") return;
-    if (reply._tag === "Rejected") throw ApiFailure.of(reply.rejection);
-    throw new ApiFailure(
-      "unavailable",
-      reply._tag === "Unavailable" ? reply.message : "no worker is available",
-    );
+  async #send(accountId: string, actor: Actor, command: AccountCommand): Promise<void> {
+    await sendCommand(this.#ports.send, accountId, actor, command);
   }
 }
 
-interface MintOptions extends Partial<NewBotToken> {
+interface MintOptions extends Partial<NewBotToken>, SessionAbout {
   /** Milliseconds. */
   readonly expiresIn?: number;
 }

@@ -6,7 +6,8 @@ import {
 import type { NewEvent } from "@clickclack/eventsourcing/Decider";
 import type { CredentialKind, IdentityEvent } from "@clickclack/protocol/events/IdentityEvents";
 import { describe, expect, test } from "vitest";
-import { AccountDecider, isExpired } from "./Account.ts";
+import { AccountDecider } from "./Account.ts";
+import { isExpired } from "./Sessions.ts";
 import { userView } from "./userView.ts";
 
 const ID = "usr_ann";

@@ -1,15 +1,26 @@
-import type { Decider, DecisionContext, NewEvent, Rejection } from "@clickclack/eventsourcing/Decider";
+import type { Decider, DecisionContext, NewEvent } from "@clickclack/eventsourcing/Decider";
 import { upcaster } from "@clickclack/eventsourcing/Upcaster";
 import type {
   CredentialKind,
   IdentityEvent,
+  IdentityEventOf,
   IdentityEventType,
-  IdentityPayload,
+  Preferences,
   UserKind,
 } from "@clickclack/protocol/events/IdentityEvents";
-import type { ErrorCode } from "@clickclack/protocol/http/ErrorCodes";
 import * as Result from "effect/Result";
 import { accountSnapshot } from "./accountSnapshot.ts";
+import { decideLife, evolveLife, type LifeCommand } from "./Life.ts";
+import { decideProfile, evolveProfile, type ProfileCommand } from "./Profile.ts";
+import { type Decision, event, reject, revoke } from "./rules.ts";
+import {
+  decideSessions,
+  endSessions,
+  evolveUse,
+  isExpired,
+  type SessionAbout,
+  type SessionCommand,
+} from "./Sessions.ts";
 
 export interface CredentialState {
   readonly id: string;
@@ -22,24 +33,35 @@ export interface CredentialState {
   /** Of a bot's token: what it is good for, and where. */
   readonly scopes?: ReadonlyArray<string>;
   readonly workspaceId?: string;
+  /** Of a session: by what client and from where it was opened, and when it was last known to be in use. */
+  readonly userAgent?: string;
+  readonly address?: string;
+  readonly lastUsedAt?: string;
 }
 
 export interface AccountState {
   readonly id: string;
   readonly exists: boolean;
   readonly active: boolean;
+  /** For good; a deactivated account is inactive too, and may come back. */
+  readonly deleted: boolean;
   readonly kind: UserKind;
   readonly displayName: string;
   readonly handle: string;
+  /** The handle before this one: nobody else can take it. */
+  readonly formerHandle?: string;
   readonly email?: string;
   readonly avatarUrl: string;
   readonly ownerUserId?: string;
+  /** Settings that clients keep here; shown to nobody else. */
+  readonly notificationSettings?: Preferences;
+  readonly appearancePreferences?: Preferences;
   readonly createdAt: string;
   readonly deletedAt?: string;
   readonly credentials: Map<string, CredentialState>;
 }
 
-export interface NewCredential {
+export interface NewCredential extends SessionAbout {
   readonly credentialId: string;
   readonly kind: CredentialKind;
   readonly hash: string;
@@ -58,12 +80,13 @@ export type AccountCommand =
       readonly email?: string;
       readonly ownerUserId?: string;
     }
-  | { readonly type: "DeactivateAccount" }
+  | LifeCommand
+  | ProfileCommand
+  | SessionCommand
   | ({ readonly type: "IssueCredential" } & NewCredential)
-  | { readonly type: "RevokeCredential"; readonly credentialId: string }
+  /** Of any kind, unless it is said which. */
+  | { readonly type: "RevokeCredential"; readonly credentialId: string; readonly kind?: CredentialKind }
   | { readonly type: "ConsumeMagicLink"; readonly hash: string; readonly session: NewCredential };
-
-type Decision = Result.Result<ReadonlyArray<NewEvent>, Rejection>;
 
 /**
  * Credentials of one account and kind; the oldest of its kind gives way, so that signing in never fails for it, and
@@ -75,17 +98,11 @@ const MAX_CREDENTIALS: { readonly [Kind in CredentialKind]: number } = {
   magic_link: 10,
 };
 
-const reject = (code: ErrorCode, message: string) => Result.fail({ code, message });
-
-const event = <Type extends IdentityEventType>(type: Type, payload: IdentityPayload<Type>): NewEvent => ({
-  type,
-  payload,
-});
-
 const initial = (id: string): AccountState => ({
   id,
   exists: false,
   active: false,
+  deleted: false,
   kind: "human",
   displayName: "",
   handle: "",
@@ -97,18 +114,39 @@ const initial = (id: string): AccountState => ({
 const decide = (state: AccountState, command: AccountCommand, context: DecisionContext): Decision => {
   if (command.type === "CreateAccount") return state.exists ? Result.succeed([]) : create(command);
   if (!state.exists) return reject("not_found", "there is no such account");
-  if (!state.active) return reject("forbidden", "this account is deactivated");
   switch (command.type) {
     case "DeactivateAccount":
-      return Result.succeed([event("account.deactivated", {}), ...revokeAll(state, "account deactivated")]);
+    case "ReactivateAccount":
+    case "DeleteAccount":
+      return decideLife(state, command);
+    default:
+      if (!state.active) return reject("forbidden", "this account is deactivated");
+      return decideActive(state, command, context);
+  }
+};
+
+const decideActive = (
+  state: AccountState,
+  command: Exclude<AccountCommand, LifeCommand | { readonly type: "CreateAccount" }>,
+  context: DecisionContext,
+): Decision => {
+  switch (command.type) {
+    case "UpdateProfile":
+      return decideProfile(state, command);
+    case "UseSession":
+    case "RevokeSessions":
+    case "EndIdleSessions":
+      return decideSessions(state, command, context.at);
     case "IssueCredential": {
       const refused = state.kind === "bot" ? refuseUnbound(command) : undefined;
-      return refused ?? Result.succeed([issue(command), ...makeRoom(state, command.kind)]);
+      return refused ?? Result.succeed([issue(command), ...makeRoom(state, command, context)]);
     }
-    case "RevokeCredential":
-      return state.credentials.has(command.credentialId)
+    case "RevokeCredential": {
+      const known = state.credentials.get(command.credentialId);
+      return known && (command.kind ?? known.kind) === known.kind
         ? Result.succeed([revoke(command.credentialId, "revoked")])
         : reject("not_found", "there is no such credential");
+    }
     case "ConsumeMagicLink":
       return consume(state, command, context);
   }
@@ -149,15 +187,12 @@ const consume = (
   if (!link || isExpired(link, context.at))
     return reject("invalid_request", "this link is unknown, used or expired");
   const { session } = command;
-  return Result.succeed([revoke(link.id, "used"), issue(session), ...makeRoom(state, session.kind)]);
+  return Result.succeed([revoke(link.id, "used"), issue(session), ...makeRoom(state, session, context)]);
 };
 
-/** Whether a credential's time was over at `at` (RFC 3339). */
-export const isExpired = (credential: CredentialState, at: string): boolean =>
-  credential.expiresAt !== undefined && Date.parse(credential.expiresAt) <= Date.parse(at);
-
-const issue = ({ credentialId, kind, hash, name, expiresAt, scopes, workspaceId }: NewCredential): NewEvent =>
-  event("credential.issued", {
+const issue = (credential: NewCredential): NewEvent => {
+  const { credentialId, kind, hash, name, expiresAt, scopes, workspaceId, userAgent, address } = credential;
+  return event("credential.issued", {
     credential_id: credentialId,
     kind,
     hash,
@@ -165,19 +200,24 @@ const issue = ({ credentialId, kind, hash, name, expiresAt, scopes, workspaceId 
     ...(expiresAt !== undefined && { expires_at: expiresAt }),
     ...(scopes !== undefined && { scopes }),
     ...(workspaceId !== undefined && { workspace_id: workspaceId }),
+    ...(userAgent !== undefined && { user_agent: userAgent }),
+    ...(address !== undefined && { address }),
   });
+};
 
-const revoke = (credentialId: string, reason: string): NewEvent =>
-  event("credential.revoked", { credential_id: credentialId, reason });
-
-const revokeAll = (state: AccountState, reason: string): ReadonlyArray<NewEvent> =>
-  [...state.credentials.keys()].map((id) => revoke(id, reason));
-
-/** Takes the oldest back where one more of this kind would be too many. */
-const makeRoom = (state: AccountState, kind: CredentialKind): ReadonlyArray<NewEvent> => {
+/** Takes back the sessions that are over where one is opened, and the oldest of a kind where one more would be too many. */
+const makeRoom = (
+  state: AccountState,
+  { kind, unusedSince }: NewCredential,
+  { at }: DecisionContext,
+): ReadonlyArray<NewEvent> => {
+  const over = kind === "session" ? endSessions(state, at, unusedSince) : [];
   const ofKind = [...state.credentials.values()].filter((one) => one.kind === kind);
-  const tooMany = Math.max(0, ofKind.length + 1 - MAX_CREDENTIALS[kind]);
-  return ofKind.slice(0, tooMany).map(({ id }) => revoke(id, "replaced by newer ones"));
+  const tooMany = ofKind.length + 1 - MAX_CREDENTIALS[kind];
+  if (tooMany <= over.length) return over;
+  const ended = new Set(over.map(({ payload }) => (payload as { credential_id: string }).credential_id));
+  const oldest = ofKind.filter(({ id }) => !ended.has(id)).slice(0, tooMany - over.length);
+  return [...over, ...oldest.map(({ id }) => revoke(id, "replaced by newer ones"))];
 };
 
 const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
@@ -204,42 +244,51 @@ const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
         ...(owner !== undefined && { ownerUserId: owner }),
       };
     }
-    case "account.updated": {
-      const { display_name: displayName, handle, avatar_url: avatarUrl } = event.payload;
-      return {
-        ...state,
-        displayName: displayName ?? state.displayName,
-        handle: handle ?? state.handle,
-        avatarUrl: avatarUrl ?? state.avatarUrl,
-      };
-    }
+    case "account.updated":
+      return evolveProfile(state, event);
     case "account.deactivated":
-      return { ...state, active: false, deletedAt: event.at };
-    case "credential.issued": {
-      const { credential_id: id, kind, hash, name, expires_at: expiresAt, scopes } = event.payload;
-      const { workspace_id: workspaceId } = event.payload;
-      state.credentials.set(id, {
-        id,
-        kind,
-        hash,
-        issuedAt: event.at,
-        ...(name !== undefined && { name }),
-        ...(expiresAt !== undefined && { expiresAt }),
-        ...(scopes !== undefined && { scopes }),
-        ...(workspaceId !== undefined && { workspaceId }),
-      });
-      return state;
-    }
+    case "account.reactivated":
+    case "account.deleted":
+      return evolveLife(state, event);
+    case "session.used":
+      return evolveUse(state, event);
+    case "credential.issued":
+      return evolveIssued(state, event);
     case "credential.revoked":
       state.credentials.delete(event.payload.credential_id);
       return state;
   }
 };
 
+/** Folds in place. */
+const evolveIssued = (state: AccountState, event: IdentityEventOf<"credential.issued">): AccountState => {
+  const { credential_id: id, kind, hash, name, expires_at: expiresAt, scopes } = event.payload;
+  const { workspace_id: workspaceId, user_agent: userAgent, address } = event.payload;
+  state.credentials.set(id, {
+    id,
+    kind,
+    hash,
+    issuedAt: event.at,
+    ...(name !== undefined && { name }),
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(scopes !== undefined && { scopes }),
+    ...(workspaceId !== undefined && { workspaceId }),
+    ...(userAgent !== undefined && { userAgent }),
+    ...(address !== undefined && { address }),
+  });
+  return state;
+};
+
 /** Where each command's events lie below the account's subject. */
 const LEADING_TYPE: { readonly [Type in AccountCommand["type"]]: IdentityEventType } = {
   CreateAccount: "account.created",
   DeactivateAccount: "account.deactivated",
+  ReactivateAccount: "account.reactivated",
+  DeleteAccount: "account.deleted",
+  UpdateProfile: "account.updated",
+  UseSession: "session.used",
+  RevokeSessions: "credential.revoked",
+  EndIdleSessions: "credential.revoked",
   IssueCredential: "credential.issued",
   RevokeCredential: "credential.revoked",
   ConsumeMagicLink: "credential.revoked",

@@ -1,3 +1,4 @@
+import type { OwnUser } from "@clickclack/protocol/http/MeGroup";
 import type { User } from "@clickclack/protocol/http/shapes";
 import type { AccountState } from "./Account.ts";
 
@@ -10,5 +11,16 @@ export const userView = (account: AccountState): User => ({
   avatar_url: account.avatarUrl,
   created_at: account.createdAt,
   ...(account.ownerUserId !== undefined && { owner_user_id: account.ownerUserId }),
+  ...(account.formerHandle !== undefined && { former_handle: account.formerHandle }),
   ...(account.deletedAt !== undefined && { deleted_at: account.deletedAt }),
 });
+
+/** An account as its own person sees it. */
+export const ownUserView = (account: AccountState): OwnUser => {
+  const { notificationSettings, appearancePreferences } = account;
+  return {
+    ...userView(account),
+    ...(notificationSettings !== undefined && { notification_settings: notificationSettings }),
+    ...(appearancePreferences !== undefined && { appearance_preferences: appearancePreferences }),
+  };
+};

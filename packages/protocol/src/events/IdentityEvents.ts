@@ -10,6 +10,10 @@ export type UserKind = typeof UserKind.Type;
 export const CredentialKind = Schema.Literals(["session", "token", "magic_link"]);
 export type CredentialKind = typeof CredentialKind.Type;
 
+/** Settings that clients keep with an account; what stands in them is theirs. */
+export const Preferences = Schema.Record(Schema.String, Schema.Unknown);
+export type Preferences = typeof Preferences.Type;
+
 /** The payloads of an account's events by type. Secrets are stored as SHA-256 hashes in hexadecimal only. */
 export const IdentityPayloads = {
   "account.created": Schema.Struct({
@@ -23,9 +27,17 @@ export const IdentityPayloads = {
   "account.updated": Schema.Struct({
     display_name: optional(Schema.String),
     handle: optional(Schema.String),
+    /** With a new handle: the one that it replaces, which stays reserved. */
+    former_handle: optional(Schema.String),
     avatar_url: optional(Schema.String),
+    /** JSON of a client's own; empty where it was cleared. */
+    notification_settings: optional(Preferences),
+    appearance_preferences: optional(Preferences),
   }),
   "account.deactivated": Schema.Struct({}),
+  "account.reactivated": Schema.Struct({}),
+  /** What stands in for a person who is gone, on whatever they left behind. */
+  "account.deleted": Schema.Struct({ display_name: Schema.String, handle: Schema.String }),
   "credential.issued": Schema.Struct({
     credential_id: Schema.String,
     kind: CredentialKind,
@@ -35,7 +47,12 @@ export const IdentityPayloads = {
     /** Of a bot's token: what it is good for, and the one workspace that it opens. */
     scopes: optional(Schema.Array(Schema.String)),
     workspace_id: optional(Schema.String),
+    /** Of a session: the client that it was opened by, as it called itself, and from where. */
+    user_agent: optional(Schema.String),
+    address: optional(Schema.String),
   }),
+  /** A session was in use at `used_at`; written now and then, so that every gateway knows how long it lies idle. */
+  "session.used": Schema.Struct({ credential_id: Schema.String, used_at: Schema.String }),
   "credential.revoked": Schema.Struct({ credential_id: Schema.String, reason: Schema.String }),
 } as const;
 

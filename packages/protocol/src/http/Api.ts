@@ -2,6 +2,7 @@ import { HttpApi, OpenApi } from "effect/http-api";
 import { ActivityGroup } from "./ActivityGroup.ts";
 import { AuthGroup } from "./AuthGroup.ts";
 import { ChannelsGroup } from "./ChannelsGroup.ts";
+import { CredentialsGroup } from "./CredentialsGroup.ts";
 import { DirectGroup } from "./DirectGroup.ts";
 import { MeGroup } from "./MeGroup.ts";
 import { MessagesGroup } from "./MessagesGroup.ts";
@@ -22,6 +23,7 @@ export const Api = HttpApi.make("clickclack")
     SystemGroup,
     AuthGroup,
     MeGroup,
+    CredentialsGroup,
     WorkspacesGroup,
     ChannelsGroup,
     PinsGroup,

@@ -1,9 +1,40 @@
 import * as Schema from "effect/Schema";
-import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api";
-import { failures } from "./endpoint.ts";
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api";
+import { Preferences } from "../events/IdentityEvents.ts";
+import { failures, TypedText } from "./endpoint.ts";
 import { User } from "./shapes.ts";
 
-/** The caller. */
+/** A person as it sees itself. */
+export const OwnUser = Schema.Struct({
+  ...User.fields,
+  notification_settings: Schema.optionalKey(Preferences),
+  appearance_preferences: Schema.optionalKey(Preferences),
+}).annotate({ identifier: "OwnUser" });
+export type OwnUser = typeof OwnUser.Type;
+
+const user = Schema.Struct({ user: OwnUser });
+
+/** Longer than any name and any address that is accepted: what is too long is told what it may be by the rule itself. */
+const Typed = Schema.String.check(Schema.isMaxLength(4_096));
+const settings = Schema.optionalKey(Schema.NullOr(Preferences));
+
+/** The caller's own profile and account. */
 export const MeGroup = HttpApiGroup.make("me").add(
-  HttpApiEndpoint.get("getMe", "/api/me", { success: Schema.Struct({ user: User }), error: failures }),
+  HttpApiEndpoint.get("getMe", "/api/me", { success: user, error: failures }),
+  HttpApiEndpoint.patch("updateMe", "/api/me", {
+    payload: Schema.Struct({
+      display_name: Schema.optionalKey(Typed),
+      handle: Schema.optionalKey(Typed),
+      avatar_url: Schema.optionalKey(Typed),
+      notification_settings: settings,
+      appearance_preferences: settings,
+    }),
+    success: user,
+    error: failures,
+  }),
+  HttpApiEndpoint.delete("deleteMe", "/api/me", {
+    payload: Schema.Struct({ confirm: TypedText(64) }),
+    success: HttpApiSchema.NoContent,
+    error: failures,
+  }),
 );

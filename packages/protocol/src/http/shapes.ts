@@ -15,6 +15,7 @@ export const User = Schema.Struct({
   avatar_url: Schema.String,
   created_at: Timestamp,
   owner_user_id: optional(Schema.String),
+  former_handle: optional(Schema.String),
   deleted_at: optional(Timestamp),
 }).annotate({ identifier: "User" });
 export type User = typeof User.Type;

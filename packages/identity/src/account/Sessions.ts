@@ -1,0 +1,95 @@
+import type { NewEvent } from "@clickclack/eventsourcing/Decider";
+import type { IdentityEventOf } from "@clickclack/protocol/events/IdentityEvents";
+import * as Result from "effect/Result";
+import type { AccountState, CredentialState } from "./Account.ts";
+import { type Decision, event, nothing, revoke } from "./rules.ts";
+
+/** Times are RFC 3339. */
+export type SessionCommand =
+  /** A session was in use at `usedAt`; passed over where a use from `knownSince` on is written down already. */
+  | {
+      readonly type: "UseSession";
+      readonly credentialId: string;
+      readonly usedAt: string;
+      readonly knownSince: string;
+    }
+  /** Ends all sessions but `keep`. */
+  | { readonly type: "RevokeSessions"; readonly keep?: string }
+  /** Ends the sessions whose time is over, or that were not used since then. */
+  | { readonly type: "EndIdleSessions"; readonly unusedSince?: string };
+
+/** What is told of the client that opens a session, and since when a session that was not used is over. */
+export interface SessionAbout {
+  readonly userAgent?: string;
+  readonly address?: string;
+  readonly unusedSince?: string;
+}
+
+/** Longer than any browser calls itself; the rest is cut off. */
+const MAX_USER_AGENT = 256;
+/** Longer than any address of IPv6, with its zone. */
+const MAX_ADDRESS = 64;
+
+// Also those that hide or turn what is shown.
+const plain = (text: string, max: number): string =>
+  Array.from(text.toWellFormed().replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ""))
+    .slice(0, max)
+    .join("");
+
+/** What a client says of itself as it may be kept and shown: bounded, without control characters. */
+export const plainAbout = ({ userAgent = "", address = "", ...about }: SessionAbout): SessionAbout => {
+  const agent = plain(userAgent, MAX_USER_AGENT);
+  const from = plain(address, MAX_ADDRESS);
+  return { ...about, ...(agent !== "" && { userAgent: agent }), ...(from !== "" && { address: from }) };
+};
+
+/** When a session was in use, as far as it is written down: from its beginning on. Milliseconds since 1970. */
+export const lastUse = ({ issuedAt, lastUsedAt }: CredentialState): number =>
+  Date.parse(lastUsedAt ?? issuedAt);
+
+/** Whether a credential's time was over at `at` (RFC 3339). */
+export const isExpired = (credential: CredentialState, at: string): boolean =>
+  credential.expiresAt !== undefined && Date.parse(credential.expiresAt) <= Date.parse(at);
+
+/** Takes back the sessions whose time is over by `at`, or that were not used since `unusedSince`. */
+export const endSessions = (
+  state: AccountState,
+  at: string,
+  unusedSince?: string,
+): ReadonlyArray<NewEvent> => {
+  const limit = unusedSince === undefined ? Number.NEGATIVE_INFINITY : Date.parse(unusedSince);
+  return [...state.credentials.values()]
+    .filter((one) => one.kind === "session" && (isExpired(one, at) || lastUse(one) <= limit))
+    .map(({ id }) => revoke(id, "expired"));
+};
+
+export const decideSessions = (state: AccountState, command: SessionCommand, at: string): Decision => {
+  switch (command.type) {
+    case "UseSession": {
+      const session = state.credentials.get(command.credentialId);
+      if (session?.kind !== "session") return nothing;
+      const known = lastUse(session);
+      if (known >= Date.parse(command.knownSince) || known >= Date.parse(command.usedAt)) return nothing;
+      const { credentialId, usedAt } = command;
+      return Result.succeed([event("session.used", { credential_id: credentialId, used_at: usedAt })]);
+    }
+    case "RevokeSessions": {
+      const others = [...state.credentials.values()].filter(
+        ({ kind, id }) => kind === "session" && id !== command.keep,
+      );
+      return Result.succeed(others.map(({ id }) => revoke(id, "revoked")));
+    }
+    case "EndIdleSessions":
+      return Result.succeed(endSessions(state, at, command.unusedSince));
+  }
+};
+
+/** Folds in place. */
+export const evolveUse = (
+  state: AccountState,
+  { payload }: IdentityEventOf<"session.used">,
+): AccountState => {
+  const session = state.credentials.get(payload.credential_id);
+  if (session) state.credentials.set(session.id, { ...session, lastUsedAt: payload.used_at });
+  return state;
+};
