@@ -22,6 +22,7 @@ const OPEN_TAGS = new Set(["system", "auth"]);
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   "200": "Done, or how it is",
   "201": "Created",
+  "204": "Done",
   "400": "Malformed or invalid",
   "401": "No session, or one that is no good",
   "403": "Known, but not allowed",

@@ -50,6 +50,8 @@ const parameters = (target: Target): Readonly<Record<string, string>> => ({
   target_route_id: target.scopeId,
   user_id: "usr_00000000000000000000000000",
   emoji: "x",
+  session_id: "ses_00000000000000000000000000",
+  token_id: "btok_00000000000000000000000000",
 });
 
 const attempt = async (id: string, row: Row, role: RoleName, target: Target) => {

@@ -16,6 +16,10 @@ export interface Scene {
   readonly name: string;
   /** Of a link that was not used yet. */
   readonly linkToken: string;
+  /** Of whoever sends the requests, and a session and a token of its own besides the one that it sends them by. */
+  readonly handle: string;
+  readonly session_id: string;
+  readonly token_id: string;
 }
 
 type Exercise = (scene: Scene) => ReadonlyArray<DescribedRequest>;
@@ -57,6 +61,24 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
   requestMagicLink: ({ name }) => [{ body: { email: `${name}@example.com`, display_name: name } }],
   consumeMagicLink: ({ linkToken }) => [{ body: { token: linkToken } }],
   getMe: () => [{}],
+  updateMe: ({ handle }) => [
+    {
+      body: {
+        display_name: "Ann B.",
+        handle,
+        avatar_url: "/a.png",
+        notification_settings: { sound: "knock" },
+        appearance_preferences: null,
+      },
+    },
+  ],
+  deleteMe: ({ handle }) => [{ body: { confirm: handle } }],
+  listMySessions: () => [{}],
+  revokeMySession: ({ session_id }) => [{ parameters: { session_id } }],
+  revokeOtherSessions: () => [{}],
+  listMyTokens: () => [{}],
+  createMyToken: ({ name }) => [{ body: { name } }, { body: { name, expires_in_days: 30 } }],
+  revokeMyToken: ({ token_id }) => [{ parameters: { token_id } }],
   listWorkspaces: () => [{}],
   createWorkspace: ({ name }) => [{ body: { name } }, { body: { name, slug: `${name}-2` } }],
   getWorkspace: inWorkspace(),

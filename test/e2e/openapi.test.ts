@@ -25,7 +25,10 @@ beforeAll(async () => {
 /** These need a file; as many as there are operations are more than one person may keep. */
 const WITH_UPLOAD = new Set(["getUpload", "deleteUpload", "attachUpload"]);
 
-const prepare = async (id: string): Promise<Scene> => {
+/** These are for somebody who is there for nothing else. */
+const WITH_ACCOUNT = new Set(["deleteMe", "revokeOtherSessions", "revokeMySession", "revokeMyToken"]);
+
+const prepare = async (id: string): Promise<Scene & { readonly headers: ApiClient["headers"] }> => {
   const name = `x${crypto.randomUUID()}`;
   const channel = await ann.createChannel(workspaceId);
   const { message } = await ann.post(channel.id, "first", { nonce: `${name}-known` });
@@ -33,7 +36,14 @@ const prepare = async (id: string): Promise<Scene> => {
   const { conversation } = await ann.ok("POST", "/api/dms", { body });
   await ann.ok("POST", `/api/dms/${conversation.id}/messages`, { body: { body: "psst" } });
   const link = await ann.ok("POST", "/api/auth/magic/request", { body: { email: `${name}@example.com` } });
+  const { client } = WITH_ACCOUNT.has(id) ? await clickclack.client.signUp("Cy") : { client: ann };
+  const me = await client.me();
+  const { accounts } = clickclack.operator.deployment;
   return {
+    headers: client.headers,
+    handle: me.handle,
+    session_id: (await accounts.openSession(me.id)).credentialId,
+    token_id: (await accounts.issueToken(me.id, "described", { user_id: me.id })).credentialId,
     workspace_id: workspaceId,
     channel_id: channel.id,
     message_id: message.id,
@@ -87,7 +97,7 @@ describe("valid requests are answered as it is described, in each way that they 
     const statuses = new Set<string>();
     for (const request of exercise!(scene)) {
       expect(openApi.requestProblems(operation, request)).toEqual([]);
-      statuses.add(String(await send(operation, request)));
+      statuses.add(String(await send(operation, request, scene.headers)));
     }
     expect([...statuses].toSorted()).toEqual(Object.keys(responses).filter((status) => status < "300"));
   });

@@ -10,6 +10,7 @@ import { StorageUnavailable } from "@clickclack/storage/StorageUnavailable";
 import { BOT_ACCESS, type OperationId } from "@clickclack/protocol/http/BotAccess";
 import { App, type TemplatedApp, us_listen_socket_close } from "uWebSockets.js";
 import { authorize } from "./authentication/authorize.ts";
+import { SessionUse } from "./authentication/SessionUse.ts";
 import { Authenticator } from "./authentication/Authenticator.ts";
 import { Directory } from "./Directory.ts";
 import type { GatewayContext } from "./GatewayContext.ts";
@@ -22,6 +23,7 @@ import { Hub } from "./Hub.ts";
 import type { EphemeralFrame } from "./Ephemerals.ts";
 import { Personals } from "./Personals.ts";
 import { Presence } from "./Presence.ts";
+import { showProfile } from "./showProfile.ts";
 import { topicsForScope, userTopic } from "./replica/topics.ts";
 import { SideFeeds } from "./SideFeeds.ts";
 import { personalFrame } from "./surfaces/clickclack/personalFrame.ts";
@@ -43,6 +45,7 @@ export class Gateway {
   readonly #replicas: Replicas;
   readonly #sideFeeds: SideFeeds;
   readonly #adapter: HttpAdapter;
+  readonly #sessions: SessionUse;
   readonly #subscriptions: ReadonlyArray<Subscription>;
   #listening: Listening | undefined;
   #draining = false;
@@ -50,6 +53,10 @@ export class Gateway {
   constructor(services: GatewayServices) {
     this.#services = services;
     const encode = encodeEntry(services.epoch);
+    this.#sessions = new SessionUse({
+      idleMs: services.sessionIdleMs,
+      write: (...use) => services.accounts.useSession(...use),
+    });
     const presence = new Presence(services.connections, services.ephemeral);
     this.#sideFeeds = new SideFeeds({
       ephemeral: services.ephemeral,
@@ -62,7 +69,9 @@ export class Gateway {
       onOccupied: (workspaceId, occupied) => this.#sideFeeds.occupy(workspaceId, occupied),
       ready: (workspaceId) => this.#sideFeeds.ready(workspaceId),
       onPresent: (workspaceId, userId, present) => presence.change(workspaceId, userId, present),
+      onClosed: (subscriber) => this.#sessions.touchSocket(subscriber),
     });
+    this.#sessions.start(() => this.#hub.subscribers());
     const { store, snapshots, feed } = services;
     this.#replicas = new Replicas(
       { store, snapshots, feed, onEvent: (replica, entry) => this.#hub.onEvent(replica, entry) },
@@ -78,12 +87,14 @@ export class Gateway {
       directory,
       personals: new Personals(services),
       presence,
+      sessions: this.#sessions,
       users: knownUsers(services.directory, services.db),
     };
-    const authenticator = new Authenticator(services.directory, services.development);
+    const authenticator = new Authenticator(services.directory, this.#sessions, services.development);
     const explain = (error: unknown, request: HttpRequest) => this.#explain(error, request);
     this.#subscriptions = [
       services.directory.onChange((account) => this.#hub.onAccount(account)),
+      services.directory.onProfile((id, seq) => void showProfile(context, this.#hub, id, seq)),
       services.announcements.listen((watermark) => services.watermarks.observe(watermark)),
     ];
     serveRealtime(this.#app, {
@@ -118,6 +129,7 @@ export class Gateway {
     if (this.#listening) us_listen_socket_close(this.#listening.socket);
     await this.#hub.drain(DRAIN_MS);
     await this.#adapter.drain();
+    await this.#sessions.stop();
     for (const subscription of this.#subscriptions) subscription.stop();
     this.#sideFeeds.close();
     this.#replicas.close();

@@ -1,3 +1,4 @@
+import type { SessionUse } from "./authentication/SessionUse.ts";
 import type { Directory } from "./Directory.ts";
 import type { GatewayServices } from "./GatewayServices.ts";
 import type { Personals } from "./Personals.ts";
@@ -16,6 +17,7 @@ export interface GatewayContext {
   readonly directory: Directory;
   readonly personals: Personals;
   readonly presence: Presence;
+  readonly sessions: SessionUse;
   /** Users as this gateway knows them already. */
   readonly users: FindUsers;
 }

@@ -13,6 +13,7 @@ import type { Reservations } from "@clickclack/eventsourcing/Reservations";
 import type { Snapshots } from "@clickclack/eventsourcing/Snapshots";
 import type { Throttle } from "@clickclack/eventsourcing/Throttle";
 import type { Accounts } from "@clickclack/identity/Accounts";
+import type { Profiles } from "@clickclack/identity/Profiles";
 import type { AccountDirectory } from "@clickclack/identity/AccountDirectory";
 import type { Secrets } from "@clickclack/identity/secrets/Secrets";
 import type { PersonalEvent } from "@clickclack/protocol/events/PersonalEvents";
@@ -39,6 +40,7 @@ export interface GatewayServices {
   readonly reader: LogReader;
   readonly commands: CommandBus<WorkspaceCommand, WorkspaceEvent>;
   readonly accounts: Accounts;
+  readonly profiles: Profiles;
   readonly directory: AccountDirectory;
   readonly reservations: Reservations;
   readonly throttle: Throttle;
@@ -50,6 +52,8 @@ export interface GatewayServices {
   /** Who is connected to which gateway. */
   readonly connections: NodeSets;
   readonly announcements: Announcements;
+  /** How long a session may lie idle, in milliseconds; 0 for as long as it lasts. */
+  readonly sessionIdleMs: number;
   /** Where the bytes of uploads lie. */
   readonly files: FileStore;
   readonly db: Db;

@@ -134,13 +134,10 @@ export class Accounts {
     await this.#send(accountId, { user_id: accountId }, command);
   }
 
-  /** Writes down that a session is in use; nothing, where a use from `knownSince` on is written down already. */
-  async useSession(
-    accountId: string,
-    use: { readonly credentialId: string; readonly usedAt: string; readonly knownSince: string },
-  ): Promise<void> {
-    const actor = { user_id: accountId, credential_id: use.credentialId };
-    await this.#send(accountId, actor, { type: "UseSession", ...use });
+  /** Writes down that a session was in use; `usedAt` is RFC 3339. */
+  async useSession(accountId: string, credentialId: string, usedAt: string): Promise<void> {
+    const actor = { user_id: accountId, credential_id: credentialId };
+    await this.#send(accountId, actor, { type: "UseSession", credentialId, usedAt });
   }
 
   /** Takes an access token back; 404 for any other credential. */

@@ -96,8 +96,7 @@ export class Profiles {
       return seq;
     } catch (failure) {
       // Of a command that got no answer nobody knows: the claim stays, and is abandoned in a minute if nothing came of it.
-      if (failure instanceof ApiFailure && failure.status < 500)
-        await this.#names.giveUp(accountId, [claim]);
+      if (failure instanceof ApiFailure && failure.status < 500) await this.#names.giveUp(accountId, [claim]);
       throw failure;
     }
   }

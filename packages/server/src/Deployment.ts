@@ -20,7 +20,8 @@ import {
   upcastIdentityEvent,
 } from "@clickclack/identity/account/Account";
 import { AccountDirectory } from "@clickclack/identity/AccountDirectory";
-import { Accounts } from "@clickclack/identity/Accounts";
+import { Accounts, type AccountsPorts } from "@clickclack/identity/Accounts";
+import { Profiles } from "@clickclack/identity/Profiles";
 import { newSecretKey, Secrets } from "@clickclack/identity/secrets/Secrets";
 import type { PersonalEvent } from "@clickclack/protocol/events/PersonalEvents";
 import type { IdentityEvent } from "@clickclack/protocol/events/IdentityEvents";
@@ -68,6 +69,7 @@ export interface Deployment {
   readonly announcements: Announcements;
   readonly directory: AccountDirectory;
   readonly accounts: Accounts;
+  readonly profiles: Profiles;
 }
 
 /** Key of the deployment's meta: what it signs with, unless the environment says that. */
@@ -108,6 +110,11 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
   const identityBus = new Bus<AccountCommand, IdentityEvent>(nats, identityLog, identityHost);
   const reservations = new JetStreamReservations(nats);
   const directory = await AccountDirectory.open(identityStore, snapshots, identityFeed);
+  const ports: AccountsPorts = {
+    send: (envelope) => identityBus.send(envelope),
+    reservations,
+    load: (accountId) => directory.findCurrent(accountId),
+  };
   return {
     nats,
     meta,
@@ -127,10 +134,7 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
     personalFeed: new LiveFeed(nats, readsLog, upcastPersonalEvent),
     announcements: new Announcements(nats),
     directory,
-    accounts: new Accounts({
-      send: (envelope) => identityBus.send(envelope),
-      reservations,
-      load: (accountId) => directory.findCurrent(accountId),
-    }),
+    accounts: new Accounts(ports),
+    profiles: new Profiles(ports),
   };
 };

@@ -6,13 +6,8 @@ import { type Decision, event, nothing, revoke } from "./rules.ts";
 
 /** Times are RFC 3339. */
 export type SessionCommand =
-  /** A session was in use at `usedAt`; passed over where a use from `knownSince` on is written down already. */
-  | {
-      readonly type: "UseSession";
-      readonly credentialId: string;
-      readonly usedAt: string;
-      readonly knownSince: string;
-    }
+  /** A session was in use at `usedAt`; passed over where a later use is written down already. */
+  | { readonly type: "UseSession"; readonly credentialId: string; readonly usedAt: string }
   /** Ends all sessions but `keep`. */
   | { readonly type: "RevokeSessions"; readonly keep?: string }
   /** Ends the sessions whose time is over, or that were not used since then. */
@@ -68,9 +63,8 @@ export const decideSessions = (state: AccountState, command: SessionCommand, at:
     case "UseSession": {
       const session = state.credentials.get(command.credentialId);
       if (session?.kind !== "session") return nothing;
-      const known = lastUse(session);
-      if (known >= Date.parse(command.knownSince) || known >= Date.parse(command.usedAt)) return nothing;
       const { credentialId, usedAt } = command;
+      if (lastUse(session) >= Date.parse(usedAt)) return nothing;
       return Result.succeed([event("session.used", { credential_id: credentialId, used_at: usedAt })]);
     }
     case "RevokeSessions": {

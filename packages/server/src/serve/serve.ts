@@ -17,6 +17,7 @@ import { startEmbeddedNats } from "../embedded/EmbeddedNats.ts";
 import { startEmbeddedPostgres } from "../embedded/EmbeddedPostgres.ts";
 import { lockFolder } from "../embedded/lockFolder.ts";
 import { FORMATS } from "../projections/projectionSources.ts";
+import { projectedWhole } from "../projections/projectedWhole.ts";
 import { makeDataFolder, nodeName, removeRunFile, writeRunFile } from "./dataFolder.ts";
 import { followDevelopmentMode } from "./developmentMode.ts";
 import { describeDurability, type Durability, readDurability, requireDurability } from "./durability.ts";
@@ -24,6 +25,7 @@ import { openUploads } from "./openUploads.ts";
 import { runCommands, runProjectors, type WorkerOptions, WorkerOwnership } from "./runWorkers.ts";
 import type { Settings } from "./Settings.ts";
 import { keepSwept } from "./sweepUploads.ts";
+import { keepDeletionsFinished } from "./keepDeletionsFinished.ts";
 
 /** A server that serves: where, and what a person wants to know of it. */
 export interface Serving {
@@ -157,6 +159,7 @@ export const serve = Effect.fnUntraced(function* (
     (it) => it.stop(),
   );
   const parts = { deployment, node, db, watermarks, development: development.current };
+  if (roles.has("gateway")) yield* finishDeletions(log, parts);
   const address = roles.has("gateway")
     ? yield* serveGateway(settings, log, { ...parts, files: yield* openFiles(settings, log, parts) })
     : "";
@@ -199,6 +202,21 @@ const openFiles = Effect.fnUntraced(function* (
   return store;
 });
 
+/** What is left of accounts that are gone is seen to while this runs. */
+const finishDeletions = (log: Logger, { deployment, db, watermarks }: Omit<GatewayParts, "files">) =>
+  managed(
+    async () =>
+      keepDeletionsFinished(
+        {
+          commands: deployment.chatBus,
+          db,
+          allProjected: () => projectedWhole(deployment.chatReader, watermarks),
+        },
+        log,
+      ),
+    (stop) => stop(),
+  );
+
 const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Scoped<string> => {
   const { deployment, node, db, watermarks, files, development } = parts;
   const { nats, epoch, chat, chatStore, chatFeed, chatReader, chatBus, ...shared } = deployment;
@@ -224,6 +242,7 @@ const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Sco
         db,
         watermarks,
         files,
+        sessionIdleMs: settings.sessionIdleMs,
         development,
         healthy,
       });

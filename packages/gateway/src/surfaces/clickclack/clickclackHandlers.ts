@@ -3,6 +3,7 @@ import type { RingEntry } from "../../replica/EventRing.ts";
 import { activityHandlers } from "./handlers/activityHandlers.ts";
 import { authHandlers } from "./handlers/authHandlers.ts";
 import { channelHandlers } from "./handlers/channelHandlers.ts";
+import { credentialHandlers } from "./handlers/credentialHandlers.ts";
 import { directHandlers } from "./handlers/directHandlers.ts";
 import { meHandlers } from "./handlers/meHandlers.ts";
 import { messageHandlers } from "./handlers/messageHandlers.ts";
@@ -23,7 +24,8 @@ import { wireEvent } from "./wireEvent.ts";
 export const clickclackHandlers = (context: GatewayContext, isDraining: () => boolean) => ({
   ...systemHandlers(context, isDraining),
   ...authHandlers(context),
-  ...meHandlers(),
+  ...meHandlers(context),
+  ...credentialHandlers(context),
   ...workspaceHandlers(context),
   ...channelHandlers(context),
   ...messageHandlers(context),

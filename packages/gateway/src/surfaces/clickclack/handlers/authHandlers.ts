@@ -1,3 +1,4 @@
+import { nameFromEmail } from "@clickclack/identity/account/displayName";
 import { userView } from "@clickclack/identity/account/userView";
 import { normalizeEmail } from "@clickclack/identity/Accounts";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
@@ -11,7 +12,7 @@ import { createdReply, ok } from "../../../http/HttpReply.ts";
 /** Somebody who is not signed in yet acts for nobody. */
 const VISITOR = { user_id: "visitor" };
 
-export const authHandlers = ({ services }: GatewayContext): Handlers<typeof AuthGroup> => ({
+export const authHandlers = ({ services, sessions }: GatewayContext): Handlers<typeof AuthGroup> => ({
   requestMagicLink: async ({ request, payload }) => {
     if (!services.development()) {
       throw new ApiFailure(
@@ -22,7 +23,7 @@ export const authHandlers = ({ services }: GatewayContext): Handlers<typeof Auth
     if (!isLocalRequest(request))
       throw new ApiFailure("loopback_only", "links are handed out to this machine alone");
     const email = normalizeEmail(payload.email);
-    const displayName = payload.display_name ?? email.split("@")[0]!;
+    const displayName = payload.display_name ?? nameFromEmail(email);
     const accountId = await services.accounts.findOrCreate({ kind: "human", displayName, email }, VISITOR);
     const { credentialId, token, createdAt, expiresAt } = await services.accounts.issueMagicLink(
       accountId,
@@ -40,7 +41,7 @@ export const authHandlers = ({ services }: GatewayContext): Handlers<typeof Auth
   },
 
   consumeMagicLink: async ({ request, payload }) => {
-    const session = await services.accounts.consumeMagicLink(payload.token);
+    const session = await services.accounts.consumeMagicLink(payload.token, sessions.about(request));
     const account = await services.directory.findCurrent(session.accountId);
     const { token, credentialId: id, expiresAt } = session;
     return ok(
