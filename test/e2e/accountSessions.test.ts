@@ -1,6 +1,6 @@
 import type { User } from "@clickclack/protocol/http/shapes";
 import { beforeEach, describe, expect, it } from "vitest";
-import { ApiClient } from "../support/ApiClient.ts";
+import type { ApiClient } from "../support/ApiClient.ts";
 import { oneServer } from "../support/oneServer.ts";
 
 const clickclack = oneServer();

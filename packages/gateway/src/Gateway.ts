@@ -34,6 +34,9 @@ import { MAX_REFUSED_BYTES } from "./files/receiveUpload.ts";
 import { serveRealtime } from "./surfaces/clickclack/serveRealtime.ts";
 import { Writes } from "./Writes.ts";
 
+const followSessions = ({ sessionIdleMs: idleMs, accounts }: GatewayServices): SessionUse =>
+  new SessionUse({ idleMs, write: (...use) => accounts.useSession(...use) });
+
 /** Sockets are closed over this long on a drain, so that their clients do not all come back at once. */
 const DRAIN_MS = 1_000;
 
@@ -53,10 +56,7 @@ export class Gateway {
   constructor(services: GatewayServices) {
     this.#services = services;
     const encode = encodeEntry(services.epoch);
-    this.#sessions = new SessionUse({
-      idleMs: services.sessionIdleMs,
-      write: (...use) => services.accounts.useSession(...use),
-    });
+    this.#sessions = followSessions(services);
     const presence = new Presence(services.connections, services.ephemeral);
     this.#sideFeeds = new SideFeeds({
       ephemeral: services.ephemeral,
@@ -92,11 +92,7 @@ export class Gateway {
     };
     const authenticator = new Authenticator(services.directory, this.#sessions, services.development);
     const explain = (error: unknown, request: HttpRequest) => this.#explain(error, request);
-    this.#subscriptions = [
-      services.directory.onChange((account) => this.#hub.onAccount(account)),
-      services.directory.onProfile((id, seq) => void showProfile(context, this.#hub, id, seq)),
-      services.announcements.listen((watermark) => services.watermarks.observe(watermark)),
-    ];
+    this.#subscriptions = this.#follow(context);
     serveRealtime(this.#app, {
       context,
       hub: this.#hub,
@@ -134,6 +130,15 @@ export class Gateway {
     this.#sideFeeds.close();
     this.#replicas.close();
     this.#app.close();
+  }
+
+  #follow(context: GatewayContext): ReadonlyArray<Subscription> {
+    const { directory, announcements, watermarks } = this.#services;
+    return [
+      directory.onChange((account) => this.#hub.onAccount(account)),
+      directory.onProfile((id, seq) => void showProfile(context, this.#hub, id, seq)),
+      announcements.listen((watermark) => watermarks.observe(watermark)),
+    ];
   }
 
   /** Shows a frame to those who may see the channel or conversation that it belongs to. */

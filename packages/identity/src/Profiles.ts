@@ -112,11 +112,8 @@ export class Profiles {
   }
 
   #held(accountId: string, handles: ReadonlyArray<string | undefined>) {
-    return Promise.all(
-      handles.map((handle) =>
-        handle === undefined ? undefined : this.#names.held("handle", handle, accountId),
-      ),
-    );
+    const borne = handles.filter((handle) => handle !== undefined);
+    return Promise.all(borne.map((handle) => this.#names.held("handle", handle, accountId)));
   }
 
   async #claimDeletedHandle(accountId: string): Promise<string> {

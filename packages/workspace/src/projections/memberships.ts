@@ -11,8 +11,8 @@ export interface Membership {
 }
 
 /** Every workspace that a user belongs to, also where it is blocked, oldest first. */
-export const listMemberships = async (db: Db, userId: string): Promise<ReadonlyArray<Membership>> => {
-  const rows = await db
+export const listMemberships = (db: Db, userId: string): Promise<ReadonlyArray<Membership>> =>
+  db
     .selectFrom("chat.members as m")
     .innerJoin("chat.workspaces as w", "w.id", "m.workspace_id")
     .select(["w.id as workspaceId", "w.slug", "w.name", "m.role", "m.blocked"])
@@ -20,15 +20,13 @@ export const listMemberships = async (db: Db, userId: string): Promise<ReadonlyA
     .orderBy("w.created_at")
     .orderBy("w.id")
     .execute();
-  return rows as unknown as ReadonlyArray<Membership>;
-};
 
 /** Memberships of accounts that are deleted, which nobody should have any more. */
-export const erasedMemberships = async (
+export const erasedMemberships = (
   db: Db,
   limit: number,
-): Promise<ReadonlyArray<{ readonly workspaceId: string; readonly userId: string }>> => {
-  const rows = await db
+): Promise<ReadonlyArray<{ readonly workspaceId: string; readonly userId: string }>> =>
+  db
     .selectFrom("identity.users as u")
     .innerJoin("chat.members as m", "m.user_id", "u.id")
     .select(["m.workspace_id as workspaceId", "m.user_id as userId"])
@@ -37,5 +35,3 @@ export const erasedMemberships = async (
     .where("m.role", "<>", "owner")
     .limit(limit)
     .execute();
-  return rows as unknown as ReadonlyArray<{ workspaceId: string; userId: string }>;
-};
