@@ -44,6 +44,8 @@ interface Subject {
   readonly here: ApiClient;
   readonly there: ApiClient;
   readonly credentialId: string;
+  /** The person itself where access is taken, by a session of its own; of a bot, whoever answers for it. */
+  readonly self: ApiClient;
 }
 
 interface Room {
@@ -56,18 +58,24 @@ interface Room {
   readonly cursor: string;
 }
 
-const subjectOf = async (role: Role, workspaceId: string): Promise<Subject> => {
+/** What the subject comes by. */
+type By = "token" | "session";
+
+const subjectOf = async (role: Role, workspaceId: string, by: By): Promise<Subject> => {
   const base = clientOf(here);
   const as = (token: string) => ({ here: base.withToken(token), there: base.withToken(token).at(there.url) });
+  const { user, client: self } = await base.signUp(role);
   if (role === "bot") {
-    const { botId, token } = await operator.createBot(workspaceId, ["bot:admin"]);
-    return { id: botId, credentialId: token.credentialId, ...as(token.token) };
+    const { botId, token } = await operator.createBot(workspaceId, ["bot:admin"], { owner: user.id });
+    return { id: botId, credentialId: token.credentialId, self, ...as(token.token) };
   }
-  const { user } = await base.signUp(role);
   await operator.addMember(workspaceId, user.id, role);
   const { accounts } = operator.deployment;
-  const { token, credentialId } = await accounts.issueToken(user.id, "test", { user_id: user.id });
-  return { id: user.id, credentialId, ...as(token) };
+  const { token, credentialId } =
+    by === "session"
+      ? await accounts.openSession(user.id)
+      : await accounts.issueToken(user.id, "test", { user_id: user.id });
+  return { id: user.id, credentialId, self, ...as(token) };
 };
 
 /** A place with a message of the subject, edited, answered, pinned and with a nonce, a draft of it, and one that names it. */
@@ -93,10 +101,10 @@ const fill = async (
   return { path, id, mark, messageId, uploadId: upload.id };
 };
 
-const build = async (role: Role): Promise<Room> => {
+const build = async (role: Role, by: By = "token"): Promise<Room> => {
   const { client: owner } = await clientOf(here).signUp("Owner");
   const workspaceId = (await owner.createWorkspace()).id;
-  const subject = await subjectOf(role, workspaceId);
+  const subject = await subjectOf(role, workspaceId, by);
   const channel = async (kind: "public" | "private") => {
     const { id } = await owner.createChannel(workspaceId, "room", kind);
     await operator.joinChannel(workspaceId, id, subject.id);
@@ -215,24 +223,53 @@ const watch = ({ workspaceId, subject }: Room): Promise<EventSocket> =>
 const revoke = ({ subject }: Room) => operator.revokeToken(subject.id, subject.credentialId);
 const remove = ({ workspaceId, subject }: Room) => operator.removeMember(workspaceId, subject.id);
 
+const deleteSelf = async ({ subject: { self } }: Room) =>
+  self.ok("DELETE", "/api/me", { body: { confirm: (await self.me()).handle } });
+const deactivateSelf = async ({ subject: { self } }: Room) => operator.deactivate((await self.me()).id);
+
 type End = (room: Room) => Promise<unknown>;
 
-describe.each<readonly [what: string, role: Role, status: number, end: End]>([
-  ["a member is removed from the workspace", "member", 404, remove],
-  ["a guest is removed from the workspace", "guest", 404, remove],
+describe.each<readonly [what: string, role: Role, status: number, end: End, by: By]>([
+  ["a member is removed from the workspace", "member", 404, remove, "token"],
+  ["a guest is removed from the workspace", "guest", 404, remove, "token"],
   [
     "a member is blocked",
     "member",
     403,
     ({ workspaceId, subject }) => operator.blockMember(workspaceId, subject.id),
+    "token",
   ],
-  ["a token is revoked", "member", 401, revoke],
-  ["an account is deactivated", "member", 401, ({ subject }) => operator.deactivate(subject.id)],
-  ["a bot's token is revoked", "bot", 401, revoke],
-  ["a bot is removed from the workspace", "bot", 404, remove],
-])("when %s", (_, role, status, end) => {
+  ["a token is revoked", "member", 401, revoke, "token"],
+  ["an account is deactivated", "member", 401, deactivateSelf, "token"],
+  ["an account is deleted by its person", "member", 401, deleteSelf, "token"],
+  [
+    "a token is taken back by its person",
+    "member",
+    401,
+    ({ subject: { self, credentialId } }) => self.ok("DELETE", `/api/me/tokens/${credentialId}`),
+    "token",
+  ],
+  [
+    "a session is ended by its person",
+    "member",
+    401,
+    ({ subject: { self, credentialId } }) => self.ok("DELETE", `/api/me/sessions/${credentialId}`),
+    "session",
+  ],
+  [
+    "all other sessions are ended by their person",
+    "guest",
+    401,
+    ({ subject: { self } }) => self.ok("DELETE", "/api/me/sessions"),
+    "session",
+  ],
+  ["the person who answers for a bot is deactivated", "bot", 401, deactivateSelf, "token"],
+  ["the person who answers for a bot deletes its account", "bot", 401, deleteSelf, "token"],
+  ["a bot's token is revoked", "bot", 401, revoke, "token"],
+  ["a bot is removed from the workspace", "bot", 404, remove, "token"],
+])("when %s", (_, role, status, end, by) => {
   it("every way in at the other gateway is shut within a second, and the socket closed", async () => {
-    const room = await build(role);
+    const room = await build(role, by);
     const { open, inner, direct, owner } = room;
     const places = [open, inner, direct];
     await expectOpen(room, places);

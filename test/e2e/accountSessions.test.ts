@@ -2,6 +2,7 @@ import type { User } from "@clickclack/protocol/http/shapes";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ApiClient } from "../support/ApiClient.ts";
 import { oneServer } from "../support/oneServer.ts";
+import { download, uploadFile } from "../support/uploadFile.ts";
 
 const clickclack = oneServer();
 
@@ -149,6 +150,27 @@ describe("access tokens", () => {
   ])("are refused with %s", async (_, body) => {
     expect((await ann.client.request("POST", "/api/me/tokens", { body })).status).toBe(400);
   });
+});
+
+it("a download in progress is cut off when what it came by is taken back", async () => {
+  const { id } = await ann.client.createWorkspace();
+  const size = 32 * 1024 * 1024;
+  const upload = await uploadFile(ann.client, id, { content: new Uint8Array(size) });
+  const { token, secret } = await tokenOf();
+  const response = await download(ann.client.withToken(secret), upload.id);
+  expect(response.status).toBe(200);
+  const reader = response.body!.getReader();
+  let received = (await reader.read()).value!.byteLength;
+  await ann.client.ok("DELETE", `/api/me/tokens/${token.id}`);
+  const rest = (async () => {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      received += value.byteLength;
+    }
+  })();
+  await expect(rest).rejects.toThrow();
+  expect(received).toBeLessThan(size);
 });
 
 it("bots have neither", async () => {
