@@ -135,6 +135,18 @@ export const TABLE: { readonly [Id in OperationId]: Row } = {
   requestMagicLink: open(501, { body: () => ({ email: "a@example.com" }) }),
   consumeMagicLink: open(400, { body: () => ({ token: "none" }) }),
 
+  loginWithPassword: open(401, { body: () => ({ identifier: fresh("nobody"), password: "wrong horse" }) }),
+  // They come by named tokens, which are revoked instead.
+  logout: ofAccount(403, { humans }),
+  changePassword: ofAccount(400, { humans, body: () => ({ new_password: "short" }) }),
+  enrolTotp: ofAccount(201, { humans, body: () => ({}) }),
+  confirmTotp: ofAccount(401, {
+    humans,
+    body: () => ({ code: "nonsense" }),
+    before: (world, _, role) => world.try(role, "POST", "/api/me/totp", {}),
+  }),
+  removeTotp: ofAccount(400, { humans, body: () => ({}) }),
+
   getMe: ofAccount(200),
   updateMe: ofAccount(200, { humans, body: () => ({ avatar_url: "https://example.com/a.png" }) }),
   // Everybody here came by an access token, which is not enough for what outlives it.

@@ -17,9 +17,14 @@ export interface Scene {
   /** Of a link that was not used yet. */
   readonly linkToken: string;
   /** Of whoever sends the requests, and a session and a token of its own besides the one that it sends them by. */
-  readonly handle: string;
+  readonly own_handle: string;
   readonly session_id: string;
   readonly token_id: string;
+  /** Of somebody who signs in with a password. */
+  readonly handle: string;
+  readonly password: string;
+  /** That the authenticator of the caller shows, where one is being enrolled. */
+  readonly totpCode: string;
 }
 
 type Exercise = (scene: Scene) => ReadonlyArray<DescribedRequest>;
@@ -60,8 +65,17 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
   readyz: () => [{}],
   requestMagicLink: ({ name }) => [{ body: { email: `${name}@example.com`, display_name: name } }],
   consumeMagicLink: ({ linkToken }) => [{ body: { token: linkToken } }],
+  loginWithPassword: ({ handle, password }) => [{ body: { identifier: handle, password } }],
+  logout: () => [{}],
+  changePassword: ({ password }) => [
+    { body: { new_password: password } },
+    { body: { current_password: password, new_password: `${password}!` } },
+  ],
+  enrolTotp: () => [{ body: {} }],
+  confirmTotp: ({ totpCode }) => [{ body: { code: totpCode } }],
+  removeTotp: ({ totpCode }) => [{ body: { code: totpCode } }],
   getMe: () => [{}],
-  updateMe: ({ handle }) => [
+  updateMe: ({ own_handle: handle }) => [
     {
       body: {
         display_name: "Ann B.",
@@ -72,7 +86,7 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
       },
     },
   ],
-  deleteMe: ({ handle }) => [{ body: { confirm: handle } }],
+  deleteMe: ({ own_handle: confirm }) => [{ body: { confirm } }],
   listMySessions: () => [{}],
   revokeMySession: ({ session_id }) => [{ parameters: { session_id } }],
   revokeOtherSessions: () => [{}],

@@ -25,6 +25,7 @@ export class Operator {
   }
 
   async close(): Promise<void> {
+    await this.deployment.hasher.stop();
     this.deployment.directory.close();
     await this.deployment.nats.close();
   }

@@ -21,6 +21,8 @@ import { knownUsers } from "./knownUsers.ts";
 import { listen, type Listening } from "./http/listen.ts";
 import { Hub } from "./Hub.ts";
 import type { EphemeralFrame } from "./Ephemerals.ts";
+import { Admission } from "./limits/Admission.ts";
+import { RateLimits } from "./limits/RateLimits.ts";
 import { Personals } from "./Personals.ts";
 import { Presence } from "./Presence.ts";
 import { showProfile } from "./showProfile.ts";
@@ -28,10 +30,13 @@ import { topicsForScope, userTopic } from "./replica/topics.ts";
 import { SideFeeds } from "./SideFeeds.ts";
 import { personalFrame } from "./surfaces/clickclack/personalFrame.ts";
 import { Reads } from "./Reads.ts";
+import type { RingEntry } from "./replica/EventRing.ts";
 import { Replicas } from "./replica/Replicas.ts";
+import type { WorkspaceReplica } from "./replica/WorkspaceReplica.ts";
 import { clickclackHandlers, encodeEntry } from "./surfaces/clickclack/clickclackHandlers.ts";
 import { MAX_REFUSED_BYTES } from "./files/receiveUpload.ts";
 import { serveRealtime } from "./surfaces/clickclack/serveRealtime.ts";
+import { Watchers } from "./Watchers.ts";
 import { Writes } from "./Writes.ts";
 
 const followSessions = ({ sessionIdleMs: idleMs, accounts }: GatewayServices): SessionUse =>
@@ -45,6 +50,7 @@ export class Gateway {
   readonly #app: TemplatedApp = App();
   readonly #services: GatewayServices;
   readonly #hub: Hub;
+  readonly #watchers: Watchers;
   readonly #replicas: Replicas;
   readonly #sideFeeds: SideFeeds;
   readonly #adapter: HttpAdapter;
@@ -72,45 +78,65 @@ export class Gateway {
       onClosed: (subscriber) => this.#sessions.touchSocket(subscriber),
     });
     this.#sessions.start(() => this.#hub.subscribers());
-    const { store, snapshots, feed } = services;
-    this.#replicas = new Replicas(
-      { store, snapshots, feed, onEvent: (replica, entry) => this.#hub.onEvent(replica, entry) },
-      (workspaceId) => this.#hub.hasSockets(workspaceId),
-    );
+    this.#watchers = new Watchers({
+      onOccupied: (workspaceId, occupied) => this.#sideFeeds.occupy(workspaceId, occupied),
+    });
+    this.#replicas = this.#openReplicas();
     const reads = new Reads(services, this.#replicas);
-    const directory = new Directory(services, reads);
     const context: GatewayContext = {
       services,
       replicas: this.#replicas,
       reads,
       writes: new Writes(services, reads),
-      directory,
+      directory: new Directory(services, reads),
       personals: new Personals(services),
       presence,
       sessions: this.#sessions,
+      watchers: this.#watchers,
       users: knownUsers(services.directory, services.db),
     };
     const authenticator = new Authenticator(services.directory, this.#sessions, services.development);
-    const explain = (error: unknown, request: HttpRequest) => this.#explain(error, request);
+    const limits = new RateLimits(services);
     this.#subscriptions = this.#follow(context);
     serveRealtime(this.#app, {
       context,
       hub: this.#hub,
       authenticator,
-      explain,
+      explain: (error, request) => this.#explain(error, request),
       encode,
+      limits,
       isDraining: () => this.#draining,
     });
-    this.#adapter = new HttpAdapter(this.#app, {
+    this.#adapter = this.#serveApi(context, authenticator, limits);
+  }
+
+  #serveApi(context: GatewayContext, authenticator: Authenticator, limits: RateLimits): HttpAdapter {
+    const adapter = new HttpAdapter(this.#app, {
+      proxies: this.#services.proxies,
+      admit: (operation, request) => Admission.to(operation as OperationId, limits, request),
       authenticate: (request) => authenticator.authenticate(request),
       isOpen: (operation) => BOT_ACCESS[operation as OperationId] === "open",
       authorize: (operation, caller, payload) => authorize(operation as OperationId, caller, payload),
-      jsonOnly: new Set(["consumeMagicLink"]),
+      jsonOnly: new Set(["consumeMagicLink", "loginWithPassword"]),
       streaming: new Map([["createUpload", MAX_REFUSED_BYTES]]),
-      explain,
+      explain: (error, request) => this.#explain(error, request),
     });
-    this.#adapter.serve(Api as never, clickclackHandlers(context, () => this.#draining) as never);
-    this.#adapter.finish();
+    adapter.serve(Api as never, clickclackHandlers(context, () => this.#draining) as never);
+    adapter.finish();
+    return adapter;
+  }
+
+  /** The workspaces that this gateway serves, whose events its sockets and watchers are told of. */
+  #openReplicas(): Replicas {
+    const { store, snapshots, feed } = this.#services;
+    const onEvent = (replica: WorkspaceReplica, entry: RingEntry) => {
+      this.#hub.onEvent(replica, entry);
+      this.#watchers.onEvent(replica, entry);
+    };
+    return new Replicas(
+      { store, snapshots, feed, onEvent },
+      (workspaceId) => this.#hub.hasSockets(workspaceId) || this.#watchers.has(workspaceId),
+    );
   }
 
   /** Listens; returns the port, which is chosen by the system when `port` is 0. */
@@ -143,6 +169,7 @@ export class Gateway {
 
   /** Shows a frame to those who may see the channel or conversation that it belongs to. */
   async #showEphemeral(workspaceId: string, { frame, scopeId }: EphemeralFrame): Promise<void> {
+    this.#watchers.onEphemeral(workspaceId, { frame, ...(scopeId !== undefined && { scopeId }) });
     const replica = await this.#replicas.get(workspaceId).catch(() => undefined);
     if (replica) this.#hub.publish(topicsForScope(replica.state, scopeId), JSON.stringify(frame));
   }

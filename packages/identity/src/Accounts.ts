@@ -1,15 +1,23 @@
 import type { Actor } from "@clickclack/protocol/events/Envelope";
 import type { CredentialKind, UserKind } from "@clickclack/protocol/events/IdentityEvents";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
-import type { Scope } from "@clickclack/protocol/http/Scopes";
 import { newId } from "@clickclack/protocol/Ids";
 import type { AccountCommand, AccountState } from "./account/Account.ts";
 import { readDisplayName } from "./account/displayName.ts";
 import { handleFrom, readHandle } from "./account/handleFrom.ts";
-import { plainAbout, type SessionAbout } from "./account/Sessions.ts";
-import { mintToken, parseToken, type TokenPrefix } from "./credential/Token.ts";
+import type { SessionAbout } from "./account/Sessions.ts";
+import {
+  type IssuedToken,
+  mintCredential,
+  type MintOptions,
+  mintSession,
+  type NewBotToken,
+} from "./credential/mintCredential.ts";
+import type { TokenPrefix } from "./credential/Token.ts";
 import { Names, type NamesPorts } from "./Names.ts";
-import { sendCommand, type SendToAccount } from "./sendCommand.ts";
+import { type SendEnvelope, sendAccountCommand } from "./sendAccountCommand.ts";
+
+export type { IssuedToken, NewBotToken } from "./credential/mintCredential.ts";
 
 /** Handles tried with a number behind before giving up on a popular name. */
 const HANDLE_ATTEMPTS = 50;
@@ -17,11 +25,10 @@ const HANDLE_ATTEMPTS = 50;
 const FIND_ATTEMPTS = 40;
 const FIND_EVERY_MS = 25;
 
-const SESSION_MS = 30 * 24 * 3_600_000;
 const MAGIC_LINK_MS = 15 * 60_000;
 
 export interface AccountsPorts extends NamesPorts {
-  readonly send: SendToAccount;
+  readonly send: SendEnvelope;
 }
 
 export interface NewAccount {
@@ -31,21 +38,6 @@ export interface NewAccount {
   readonly email?: string;
   /** Of a bot: the person who answers for it. */
   readonly ownerUserId?: string;
-}
-
-export interface NewBotToken {
-  readonly name: string;
-  readonly scopes: ReadonlyArray<Scope>;
-  /** The one workspace that it opens. */
-  readonly workspaceId: string;
-}
-
-/** A credential as it is handed out, once. */
-export interface IssuedToken {
-  readonly credentialId: string;
-  readonly token: string;
-  readonly createdAt: string;
-  readonly expiresAt?: string;
 }
 
 /** Creating accounts and handing out what opens them. Methods throw ApiFailure with a public code, or StoreUnavailable. */
@@ -68,7 +60,7 @@ export class Accounts {
     }
     const handle = await this.#claimHandle(account, id);
     const { kind, ownerUserId } = account;
-    await this.#send(id, actor, {
+    await this.send(id, actor, {
       type: "CreateAccount",
       kind,
       displayName,
@@ -86,6 +78,17 @@ export class Accounts {
     const account = reservation && (await this.#ports.load(reservation.holder));
     // One that was deleted just now may not have given its email up yet.
     return account?.email === wanted ? account : undefined;
+  }
+
+  /** Id of whoever has an email or a handle, with or without its `@`; the account need not be there yet. */
+  async holderOf(name: string): Promise<string | undefined> {
+    const [kind, key] = normalizeName(name);
+    return (await this.#ports.reservations.find(kind, key))?.holder;
+  }
+
+  /** An account's state, current as of now; undefined when there is none. */
+  load(accountId: string): Promise<AccountState | undefined> {
+    return this.#ports.load(accountId);
   }
 
   /** The account that holds an email, made now if there is none. */
@@ -110,39 +113,10 @@ export class Accounts {
   }
 
   /** A session of 30 days, for somebody who proved in some way to be this person; sessions of it that are over are ended. */
-  openSession(accountId: string, about: SessionAbout = {}): Promise<IssuedToken> {
-    const options = { expiresIn: SESSION_MS, ...plainAbout(about) };
-    return this.#issue(accountId, { user_id: accountId }, "session", "cct", options);
-  }
-
-  /** Ends a session (404 for any other credential), or, without an id, all sessions but `keep`. */
-  async revokeSessions(
-    accountId: string,
-    which: { readonly sessionId: string } | { readonly keep: string | undefined },
-    actor: Actor,
-  ): Promise<void> {
-    const command =
-      "sessionId" in which
-        ? ({ type: "RevokeCredential", kind: "session", credentialId: which.sessionId } as const)
-        : ({ type: "RevokeSessions", ...(which.keep !== undefined && { keep: which.keep }) } as const);
-    await this.#send(accountId, actor, command);
-  }
-
-  /** Ends the sessions whose time is over, or that were not used since `unusedSince`. */
-  async endIdleSessions(accountId: string, unusedSince: string | undefined): Promise<void> {
-    const command = { type: "EndIdleSessions", ...(unusedSince !== undefined && { unusedSince }) } as const;
-    await this.#send(accountId, { user_id: accountId }, command);
-  }
-
-  /** Writes down that a session was in use; `usedAt` is RFC 3339. */
-  async useSession(accountId: string, credentialId: string, usedAt: string): Promise<void> {
-    const actor = { user_id: accountId, credential_id: credentialId };
-    await this.#send(accountId, actor, { type: "UseSession", credentialId, usedAt });
-  }
-
-  /** Takes an access token back; 404 for any other credential. */
-  async revokeToken(accountId: string, tokenId: string, actor: Actor): Promise<void> {
-    await this.#send(accountId, actor, { type: "RevokeCredential", kind: "token", credentialId: tokenId });
+  async openSession(accountId: string, about: SessionAbout = {}): Promise<IssuedToken> {
+    const { credential, issued } = mintSession(accountId, about);
+    await this.send(accountId, { user_id: accountId }, { type: "IssueCredential", ...credential });
+    return issued;
   }
 
   /** An access token with a name that tells its owner what it is for; good for ever unless `expiresIn` (ms) says otherwise. */
@@ -161,35 +135,46 @@ export class Accounts {
   }
 
   async revoke(accountId: string, credentialId: string, actor: Actor): Promise<void> {
-    await this.#send(accountId, actor, { type: "RevokeCredential", credentialId });
+    await this.send(accountId, actor, { type: "RevokeCredential", credentialId });
   }
 
   async deactivate(accountId: string, actor: Actor): Promise<void> {
-    await this.#send(accountId, actor, { type: "DeactivateAccount" });
+    await this.send(accountId, actor, { type: "DeactivateAccount" });
   }
 
-  /** Uses a one-time link up and opens a session of 30 days; 400 when it is unknown, used or expired. */
-  async consumeMagicLink(
-    token: string,
-    about: SessionAbout = {},
-  ): Promise<IssuedToken & { readonly accountId: string }> {
-    const parsed = parseToken(token);
-    if (parsed?.prefix !== "mgt")
-      throw new ApiFailure("invalid_request", "this link is unknown, used or expired");
-    const { accountId, hash } = parsed;
-    const options = { expiresIn: SESSION_MS, ...plainAbout(about) };
-    const session = mintCredential(accountId, "session", "cct", options);
-    const actor = { user_id: accountId };
-    try {
-      await this.#send(accountId, actor, { type: "ConsumeMagicLink", hash, session: session.credential });
-    } catch (failure) {
-      // Which of these it was is nobody's business who holds no good link.
-      if (failure instanceof ApiFailure && failure.status < 500) {
-        throw new ApiFailure("invalid_request", "this link is unknown, used or expired");
-      }
-      throw failure;
-    }
-    return { ...session.issued, accountId };
+  /** Ends a session (404 for any other credential), or, without an id, all sessions but `keep`. */
+  async revokeSessions(
+    accountId: string,
+    which: { readonly sessionId: string } | { readonly keep: string | undefined },
+    actor: Actor,
+  ): Promise<void> {
+    const command =
+      "sessionId" in which
+        ? ({ type: "RevokeCredential", kind: "session", credentialId: which.sessionId } as const)
+        : ({ type: "RevokeSessions", ...(which.keep !== undefined && { keep: which.keep }) } as const);
+    await this.send(accountId, actor, command);
+  }
+
+  /** Ends the sessions whose time is over, or that were not used since `unusedSince`. */
+  async endIdleSessions(accountId: string, unusedSince: string | undefined): Promise<void> {
+    const command = { type: "EndIdleSessions", ...(unusedSince !== undefined && { unusedSince }) } as const;
+    await this.send(accountId, { user_id: accountId }, command);
+  }
+
+  /** Writes down that a session was in use; `usedAt` is RFC 3339. */
+  async useSession(accountId: string, credentialId: string, usedAt: string): Promise<void> {
+    const actor = { user_id: accountId, credential_id: credentialId };
+    await this.send(accountId, actor, { type: "UseSession", credentialId, usedAt });
+  }
+
+  /** Takes an access token back; 404 for any other credential. */
+  async revokeToken(accountId: string, tokenId: string, actor: Actor): Promise<void> {
+    await this.send(accountId, actor, { type: "RevokeCredential", kind: "token", credentialId: tokenId });
+  }
+
+  /** Sends a command to an account. */
+  async send(accountId: string, actor: Actor, command: AccountCommand): Promise<void> {
+    await sendAccountCommand(this.#ports.send, accountId, actor, command);
   }
 
   async #issue(
@@ -200,7 +185,7 @@ export class Accounts {
     options: MintOptions,
   ): Promise<IssuedToken> {
     const { credential, issued } = mintCredential(accountId, kind, prefix, options);
-    await this.#send(accountId, actor, { type: "IssueCredential", ...credential });
+    await this.send(accountId, actor, { type: "IssueCredential", ...credential });
     return issued;
   }
 
@@ -221,35 +206,15 @@ export class Accounts {
     await this.#names.claim("handle", handle, id);
     return handle;
   }
-
-  async #send(accountId: string, actor: Actor, command: AccountCommand): Promise<void> {
-    await sendCommand(this.#ports.send, accountId, actor, command);
-  }
 }
 
-interface MintOptions extends Partial<NewBotToken>, SessionAbout {
-  /** Milliseconds. */
-  readonly expiresIn?: number;
-}
-
-const mintCredential = (
-  accountId: string,
-  kind: CredentialKind,
-  prefix: TokenPrefix,
-  { expiresIn, ...about }: MintOptions,
-) => {
-  const { token, hash } = mintToken(prefix, accountId);
-  const now = Date.now();
-  const credentialId = newId(CREDENTIAL_ID[kind], now);
-  const createdAt = new Date(now).toISOString();
-  const expiry = expiresIn === undefined ? {} : { expiresAt: new Date(now + expiresIn).toISOString() };
-  return {
-    credential: { credentialId, kind, hash, ...about, ...expiry },
-    issued: { credentialId, token, createdAt, ...expiry } satisfies IssuedToken,
-  };
+/** What somebody typed as its email or handle, as it is looked for. */
+export const normalizeName = (typed: string): readonly [kind: "email" | "handle", key: string] => {
+  const name = typed.trim();
+  return /^.+@/.test(name)
+    ? ["email", normalizeEmail(name)]
+    : ["handle", name.replace(/^@/, "").toLowerCase()];
 };
-
-const CREDENTIAL_ID = { session: "ses", token: "btok", magic_link: "mgt" } as const;
 
 /** Emails are compared without regard to case. */
 export const normalizeEmail = (email: string): string => email.trim().toLowerCase();

@@ -10,7 +10,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { AccountDecider } from "./account/Account.ts";
 import { Accounts } from "./Accounts.ts";
 import { Profiles } from "./Profiles.ts";
-import type { SendToAccount } from "./sendCommand.ts";
+import type { SendEnvelope } from "./sendAccountCommand.ts";
 
 const ANYBODY = { user_id: "usr_anybody" };
 
@@ -29,11 +29,11 @@ const setUp = async () => {
     const { state } = await loadAggregate(AccountDecider, store, snapshots, id);
     return state.exists ? state : undefined;
   };
-  const way: { send: SendToAccount } = { send: (envelope) => host.submit(envelope, 0) };
+  const way: { send: SendEnvelope } = { send: (envelope) => host.submit(envelope, 0) };
   const ports = {
     reservations,
     load,
-    send: (...[envelope]: Parameters<SendToAccount>) => way.send(envelope),
+    send: (...[envelope]: Parameters<SendEnvelope>) => way.send(envelope),
   };
   const [accounts, profiles] = [new Accounts(ports), new Profiles(ports)];
   const create = (handle: string) =>

@@ -8,10 +8,10 @@ import { readHandle } from "./account/handleFrom.ts";
 import { readPreferences } from "./account/preferences.ts";
 import type { ProfileChanges } from "./account/Profile.ts";
 import { Names, type NamesPorts } from "./Names.ts";
-import { type AcceptedByAccount, sendCommand, type SendToAccount } from "./sendCommand.ts";
+import { type AcceptedByAccount, sendAccountCommand, type SendEnvelope } from "./sendAccountCommand.ts";
 
 export interface ProfilesPorts extends NamesPorts {
-  readonly send: SendToAccount;
+  readonly send: SendEnvelope;
 }
 
 /** What somebody typed; what is absent stays, and null clears. */
@@ -61,7 +61,7 @@ export class Profiles {
 
   /** Lets a deactivated account in again, by new credentials. Nothing happens to one that is active. */
   async reactivate(accountId: string, actor: Actor): Promise<void> {
-    await sendCommand(this.#ports.send, accountId, actor, { type: "ReactivateAccount" });
+    await sendAccountCommand(this.#ports.send, accountId, actor, { type: "ReactivateAccount" });
   }
 
   /**
@@ -71,7 +71,7 @@ export class Profiles {
   async delete(accountId: string, actor: Actor): Promise<void> {
     const before = await this.#load(accountId);
     const handle = before.deleted ? before.handle : await this.#claimDeletedHandle(accountId);
-    await sendCommand(this.#ports.send, accountId, actor, { type: "DeleteAccount", handle });
+    await sendAccountCommand(this.#ports.send, accountId, actor, { type: "DeleteAccount", handle });
     const held = await this.#held(accountId, [before.handle, before.formerHandle]);
     const email =
       before.email === undefined ? undefined : await this.#names.held("email", before.email, accountId);
@@ -102,7 +102,7 @@ export class Profiles {
   }
 
   #send(accountId: string, actor: Actor, changes: ProfileChanges): Promise<AcceptedByAccount> {
-    return sendCommand(this.#ports.send, accountId, actor, { type: "UpdateProfile", ...changes });
+    return sendAccountCommand(this.#ports.send, accountId, actor, { type: "UpdateProfile", ...changes });
   }
 
   async #load(accountId: string): Promise<AccountState> {

@@ -1,5 +1,5 @@
 import type { AccountState, CredentialState } from "@clickclack/identity/account/Account";
-import { isExpired } from "@clickclack/identity/account/Sessions";
+import { isExpired } from "@clickclack/identity/account/sessionTimes";
 import type { AccountDirectory } from "@clickclack/identity/AccountDirectory";
 import { parseToken } from "@clickclack/identity/credential/Token";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";

@@ -1,6 +1,7 @@
 import { trimOldest } from "@clickclack/eventsourcing/trimOldest";
 import type { CredentialState } from "@clickclack/identity/account/Account";
-import { lastUse, type SessionAbout } from "@clickclack/identity/account/Sessions";
+import type { SessionAbout } from "@clickclack/identity/account/Sessions";
+import { lastUse } from "@clickclack/identity/account/sessionTimes";
 import { isId } from "@clickclack/protocol/Ids";
 import type { HttpRequest } from "../http/HttpRequest.ts";
 
@@ -98,11 +99,11 @@ export class SessionUse {
   }
 
   /** What is told of the client that opens a session by a request. */
-  about({ headers, peer }: HttpRequest): SessionAbout {
+  about({ headers, address }: HttpRequest): SessionAbout {
     const unusedSince = this.unusedSince();
     const userAgent = headers["user-agent"];
     return {
-      address: peer,
+      address,
       ...(userAgent !== undefined && { userAgent }),
       ...(unusedSince !== undefined && { unusedSince }),
     };

@@ -5,10 +5,8 @@ export const SESSION_COOKIE = "cc_session";
 
 const COOKIE_SECONDS = 30 * 24 * 3_600;
 
-const attributes = (request: HttpRequest, seconds: number): string => {
-  const secure = request.headers["x-forwarded-proto"] === "https" ? "; Secure" : "";
-  return `; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure}`;
-};
+const attributes = ({ secure }: HttpRequest, seconds: number): string =>
+  `; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure ? "; Secure" : ""}`;
 
 /** `Set-Cookie` of a session that was opened: it stands in for whatever cookie the browser came with. */
 export const sessionCookie = (request: HttpRequest, token: string): string =>

@@ -7,7 +7,7 @@ import type { NewEvent } from "@clickclack/eventsourcing/Decider";
 import type { CredentialKind, IdentityEvent } from "@clickclack/protocol/events/IdentityEvents";
 import { describe, expect, test } from "vitest";
 import { AccountDecider } from "./Account.ts";
-import { isExpired } from "./Sessions.ts";
+import { isExpired } from "./sessionTimes.ts";
 import { userView } from "./userView.ts";
 
 const ID = "usr_ann";

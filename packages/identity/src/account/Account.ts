@@ -1,4 +1,4 @@
-import type { Decider, DecisionContext, NewEvent } from "@clickclack/eventsourcing/Decider";
+import type { Decider, DecisionContext } from "@clickclack/eventsourcing/Decider";
 import { upcaster } from "@clickclack/eventsourcing/Upcaster";
 import type {
   CredentialKind,
@@ -10,17 +10,24 @@ import type {
 } from "@clickclack/protocol/events/IdentityEvents";
 import * as Result from "effect/Result";
 import { accountSnapshot } from "./accountSnapshot.ts";
+import { type Decision, event, issue, makeRoom, reject, revoke } from "./decisions.ts";
 import { decideLife, evolveLife, type LifeCommand } from "./Life.ts";
+import { evolvePassword, type PasswordCommand, setPassword, signIn, signOut } from "./Password.ts";
 import { decideProfile, evolveProfile, type ProfileCommand } from "./Profile.ts";
-import { type Decision, event, reject, revoke } from "./rules.ts";
+import { decideSessions, evolveUse, type SessionAbout, type SessionCommand } from "./Sessions.ts";
+import { isExpired } from "./sessionTimes.ts";
 import {
-  decideSessions,
-  endSessions,
-  evolveUse,
-  isExpired,
-  type SessionAbout,
-  type SessionCommand,
-} from "./Sessions.ts";
+  confirmTotp,
+  enrolTotp,
+  evolveTotp,
+  refuseSecondFactor,
+  removeTotp,
+  type SecondFactor,
+  type TotpCommand,
+  type TotpState,
+  usedUp,
+  useUp,
+} from "./Totp.ts";
 
 export interface CredentialState {
   readonly id: string;
@@ -59,6 +66,9 @@ export interface AccountState {
   readonly createdAt: string;
   readonly deletedAt?: string;
   readonly credentials: Map<string, CredentialState>;
+  /** A PHC string, and since when it is the password. */
+  readonly password?: { readonly hash: string; readonly setAt: string };
+  readonly totp?: TotpState;
 }
 
 export interface NewCredential extends SessionAbout {
@@ -86,17 +96,14 @@ export type AccountCommand =
   | ({ readonly type: "IssueCredential" } & NewCredential)
   /** Of any kind, unless it is said which. */
   | { readonly type: "RevokeCredential"; readonly credentialId: string; readonly kind?: CredentialKind }
-  | { readonly type: "ConsumeMagicLink"; readonly hash: string; readonly session: NewCredential };
-
-/**
- * Credentials of one account and kind; the oldest of its kind gives way, so that signing in never fails for it, and
- * asking for links again and again ends no session and no token.
- */
-const MAX_CREDENTIALS: { readonly [Kind in CredentialKind]: number } = {
-  session: 100,
-  token: 100,
-  magic_link: 10,
-};
+  | {
+      readonly type: "ConsumeMagicLink";
+      readonly hash: string;
+      readonly session: NewCredential;
+      readonly secondFactor?: SecondFactor;
+    }
+  | PasswordCommand
+  | TotpCommand;
 
 const initial = (id: string): AccountState => ({
   id,
@@ -139,7 +146,7 @@ const decideActive = (
       return decideSessions(state, command, context.at);
     case "IssueCredential": {
       const refused = state.kind === "bot" ? refuseUnbound(command) : undefined;
-      return refused ?? Result.succeed([issue(command), ...makeRoom(state, command, context)]);
+      return refused ?? Result.succeed([issue(command), ...makeRoom(state, command, context.at)]);
     }
     case "RevokeCredential": {
       const known = state.credentials.get(command.credentialId);
@@ -149,6 +156,18 @@ const decideActive = (
     }
     case "ConsumeMagicLink":
       return consume(state, command, context);
+    case "SignIn":
+      return signIn(state, command, context.at);
+    case "SetPassword":
+      return setPassword(state, command);
+    case "SignOut":
+      return signOut(state, command);
+    case "EnrolTotp":
+      return enrolTotp(state, command);
+    case "ConfirmTotp":
+      return confirmTotp(state, command);
+    case "RemoveTotp":
+      return removeTotp(state, command);
   }
 };
 
@@ -181,69 +200,40 @@ const consume = (
   command: Extract<AccountCommand, { type: "ConsumeMagicLink" }>,
   context: DecisionContext,
 ): Decision => {
-  const link = [...state.credentials.values()].find(
-    (one) => one.kind === "magic_link" && one.hash === command.hash,
+  const link = goodLink(state, command.hash, context.at);
+  if (!link) return reject("invalid_request", "this link is unknown, used or expired");
+  const { session, secondFactor } = command;
+  const opened = [issue(session, usedUp(state, secondFactor)), ...makeRoom(state, session, context.at)];
+  return refuseSecondFactor(state, secondFactor) ?? Result.succeed([revoke(link.id, "used"), ...opened]);
+};
+
+/** The one-time link with this hash, unless it was used or its time was over at `at` (RFC 3339). */
+export const goodLink = (state: AccountState, hash: string, at: string): CredentialState | undefined =>
+  [...state.credentials.values()].find(
+    (one) => one.kind === "magic_link" && one.hash === hash && !isExpired(one, at),
   );
-  if (!link || isExpired(link, context.at))
-    return reject("invalid_request", "this link is unknown, used or expired");
-  const { session } = command;
-  return Result.succeed([revoke(link.id, "used"), issue(session), ...makeRoom(state, session, context)]);
-};
 
-const issue = (credential: NewCredential): NewEvent => {
-  const { credentialId, kind, hash, name, expiresAt, scopes, workspaceId, userAgent, address } = credential;
-  return event("credential.issued", {
-    credential_id: credentialId,
+const created = (state: AccountState, { payload, at }: IdentityEventOf<"account.created">): AccountState => {
+  const { kind, display_name: displayName, handle, email, avatar_url: avatarUrl } = payload;
+  const { owner_user_id: owner } = payload;
+  return {
+    ...state,
+    exists: true,
+    active: true,
     kind,
-    hash,
-    ...(name !== undefined && { name }),
-    ...(expiresAt !== undefined && { expires_at: expiresAt }),
-    ...(scopes !== undefined && { scopes }),
-    ...(workspaceId !== undefined && { workspace_id: workspaceId }),
-    ...(userAgent !== undefined && { user_agent: userAgent }),
-    ...(address !== undefined && { address }),
-  });
-};
-
-/** Takes back the sessions that are over where one is opened, and the oldest of a kind where one more would be too many. */
-const makeRoom = (
-  state: AccountState,
-  { kind, unusedSince }: NewCredential,
-  { at }: DecisionContext,
-): ReadonlyArray<NewEvent> => {
-  const over = kind === "session" ? endSessions(state, at, unusedSince) : [];
-  const ofKind = [...state.credentials.values()].filter((one) => one.kind === kind);
-  const tooMany = ofKind.length + 1 - MAX_CREDENTIALS[kind];
-  if (tooMany <= over.length) return over;
-  const ended = new Set(over.map(({ payload }) => (payload as { credential_id: string }).credential_id));
-  const oldest = ofKind.filter(({ id }) => !ended.has(id)).slice(0, tooMany - over.length);
-  return [...over, ...oldest.map(({ id }) => revoke(id, "replaced by newer ones"))];
+    displayName,
+    handle,
+    avatarUrl,
+    createdAt: at,
+    ...(email !== undefined && { email }),
+    ...(owner !== undefined && { ownerUserId: owner }),
+  };
 };
 
 const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
   switch (event.type) {
-    case "account.created": {
-      const {
-        kind,
-        display_name: displayName,
-        handle,
-        email,
-        avatar_url: avatarUrl,
-        owner_user_id: owner,
-      } = event.payload;
-      return {
-        ...state,
-        exists: true,
-        active: true,
-        kind,
-        displayName,
-        handle,
-        avatarUrl,
-        createdAt: event.at,
-        ...(email !== undefined && { email }),
-        ...(owner !== undefined && { ownerUserId: owner }),
-      };
-    }
+    case "account.created":
+      return created(state, event);
     case "account.updated":
       return evolveProfile(state, event);
     case "account.deactivated":
@@ -257,6 +247,12 @@ const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
     case "credential.revoked":
       state.credentials.delete(event.payload.credential_id);
       return state;
+    case "password.set":
+      return evolvePassword(state, event);
+    case "totp.enrolled":
+    case "totp.confirmed":
+    case "totp.removed":
+      return evolveTotp(state, event);
   }
 };
 
@@ -276,7 +272,7 @@ const evolveIssued = (state: AccountState, event: IdentityEventOf<"credential.is
     ...(userAgent !== undefined && { userAgent }),
     ...(address !== undefined && { address }),
   });
-  return state;
+  return useUp(state, event.payload);
 };
 
 /** Where each command's events lie below the account's subject. */
@@ -292,6 +288,12 @@ const LEADING_TYPE: { readonly [Type in AccountCommand["type"]]: IdentityEventTy
   IssueCredential: "credential.issued",
   RevokeCredential: "credential.revoked",
   ConsumeMagicLink: "credential.revoked",
+  SignIn: "credential.issued",
+  SetPassword: "password.set",
+  SignOut: "credential.revoked",
+  EnrolTotp: "totp.enrolled",
+  ConfirmTotp: "totp.confirmed",
+  RemoveTotp: "totp.removed",
 };
 
 /** All stored formats are of version 1 so far. */

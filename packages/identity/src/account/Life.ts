@@ -1,7 +1,7 @@
 import type { IdentityEventOf } from "@clickclack/protocol/events/IdentityEvents";
 import * as Result from "effect/Result";
 import type { AccountState } from "./Account.ts";
-import { type Decision, event, nothing, reject, revokeAll } from "./rules.ts";
+import { type Decision, event, nothing, reject, revokeAll } from "./decisions.ts";
 
 /** How an account ends, and how it comes back: deactivated for as long as it takes, or deleted for good. */
 export type LifeCommand =

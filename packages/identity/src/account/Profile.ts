@@ -1,7 +1,7 @@
 import type { IdentityEventOf, Preferences } from "@clickclack/protocol/events/IdentityEvents";
 import * as Result from "effect/Result";
 import type { AccountState } from "./Account.ts";
-import { type Decision, event, nothing, reject } from "./rules.ts";
+import { type Decision, event, nothing, reject } from "./decisions.ts";
 
 /** What a person says of itself; what is absent stays, preferences are cleared by `{}`. */
 export interface ProfileChanges {

@@ -1,8 +1,8 @@
-import type { NewEvent } from "@clickclack/eventsourcing/Decider";
 import type { IdentityEventOf } from "@clickclack/protocol/events/IdentityEvents";
 import * as Result from "effect/Result";
-import type { AccountState, CredentialState } from "./Account.ts";
-import { type Decision, event, nothing, revoke } from "./rules.ts";
+import type { AccountState } from "./Account.ts";
+import { type Decision, event, nothing, revoke } from "./decisions.ts";
+import { lastUse, overSessions } from "./sessionTimes.ts";
 
 /** Times are RFC 3339. */
 export type SessionCommand =
@@ -38,26 +38,6 @@ export const plainAbout = ({ userAgent = "", address = "", ...about }: SessionAb
   return { ...about, ...(agent !== "" && { userAgent: agent }), ...(from !== "" && { address: from }) };
 };
 
-/** When a session was in use, as far as it is written down: from its beginning on. Milliseconds since 1970. */
-export const lastUse = ({ issuedAt, lastUsedAt }: CredentialState): number =>
-  Date.parse(lastUsedAt ?? issuedAt);
-
-/** Whether a credential's time was over at `at` (RFC 3339). */
-export const isExpired = (credential: CredentialState, at: string): boolean =>
-  credential.expiresAt !== undefined && Date.parse(credential.expiresAt) <= Date.parse(at);
-
-/** Takes back the sessions whose time is over by `at`, or that were not used since `unusedSince`. */
-export const endSessions = (
-  state: AccountState,
-  at: string,
-  unusedSince?: string,
-): ReadonlyArray<NewEvent> => {
-  const limit = unusedSince === undefined ? Number.NEGATIVE_INFINITY : Date.parse(unusedSince);
-  return [...state.credentials.values()]
-    .filter((one) => one.kind === "session" && (isExpired(one, at) || lastUse(one) <= limit))
-    .map(({ id }) => revoke(id, "expired"));
-};
-
 export const decideSessions = (state: AccountState, command: SessionCommand, at: string): Decision => {
   switch (command.type) {
     case "UseSession": {
@@ -74,7 +54,9 @@ export const decideSessions = (state: AccountState, command: SessionCommand, at:
       return Result.succeed(others.map(({ id }) => revoke(id, "revoked")));
     }
     case "EndIdleSessions":
-      return Result.succeed(endSessions(state, at, command.unusedSince));
+      return Result.succeed(
+        overSessions(state, at, command.unusedSince).map(({ id }) => revoke(id, "expired")),
+      );
   }
 };
 

@@ -1,4 +1,3 @@
-import type { OwnUser } from "@clickclack/protocol/http/MeGroup";
 import type { User } from "@clickclack/protocol/http/shapes";
 import type { AccountState } from "./Account.ts";
 
@@ -14,13 +13,3 @@ export const userView = (account: AccountState): User => ({
   ...(account.formerHandle !== undefined && { former_handle: account.formerHandle }),
   ...(account.deletedAt !== undefined && { deleted_at: account.deletedAt }),
 });
-
-/** An account as its own person sees it. */
-export const ownUserView = (account: AccountState): OwnUser => {
-  const { notificationSettings, appearancePreferences } = account;
-  return {
-    ...userView(account),
-    ...(notificationSettings !== undefined && { notification_settings: notificationSettings }),
-    ...(appearancePreferences !== undefined && { appearance_preferences: appearancePreferences }),
-  };
-};

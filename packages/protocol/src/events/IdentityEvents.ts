@@ -14,7 +14,10 @@ export type CredentialKind = typeof CredentialKind.Type;
 export const Preferences = Schema.Record(Schema.String, Schema.Unknown);
 export type Preferences = typeof Preferences.Type;
 
-/** The payloads of an account's events by type. Secrets are stored as SHA-256 hashes in hexadecimal only. */
+/**
+ * The payloads of an account's events by type. Secrets of tokens and codes are stored as SHA-256 hashes in hexadecimal
+ * only, passwords as Argon2 hashes, and what must be known again is sealed.
+ */
 export const IdentityPayloads = {
   "account.created": Schema.Struct({
     kind: UserKind,
@@ -47,6 +50,9 @@ export const IdentityPayloads = {
     /** Of a bot's token: what it is good for, and the one workspace that it opens. */
     scopes: optional(Schema.Array(Schema.String)),
     workspace_id: optional(Schema.String),
+    /** Of a session: the second factor that was used up for it, so that it is good once. */
+    totp_step: optional(Schema.Int),
+    recovery_code: optional(Schema.String),
     /** Of a session: the client that it was opened by, as it called itself, and from where. */
     user_agent: optional(Schema.String),
     address: optional(Schema.String),
@@ -54,6 +60,13 @@ export const IdentityPayloads = {
   /** A session was in use at `used_at`; written now and then, so that every gateway knows how long it lies idle. */
   "session.used": Schema.Struct({ credential_id: Schema.String, used_at: Schema.String }),
   "credential.revoked": Schema.Struct({ credential_id: Schema.String, reason: Schema.String }),
+  /** `hash` is a PHC string (`$argon2id$…`). `rehashed`: the password stayed, its hash has new parameters. */
+  "password.set": Schema.Struct({ hash: Schema.String, rehashed: optional(Schema.Boolean) }),
+  /** `sealed` holds the secret of the one-time codes; who has the log alone cannot open it. */
+  "totp.enrolled": Schema.Struct({ sealed: Schema.String }),
+  /** From here on a code is asked for. `recovery_codes` are SHA-256 hashes, `totp_step` is that of the code that proved it. */
+  "totp.confirmed": Schema.Struct({ totp_step: Schema.Int, recovery_codes: Schema.Array(Schema.String) }),
+  "totp.removed": Schema.Struct({}),
 } as const;
 
 export type IdentityEventType = keyof typeof IdentityPayloads;

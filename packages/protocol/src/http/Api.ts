@@ -12,6 +12,7 @@ import { PresenceGroup } from "./PresenceGroup.ts";
 import { RealtimeGroup } from "./RealtimeGroup.ts";
 import { RoutesGroup } from "./RoutesGroup.ts";
 import { SearchGroup } from "./SearchGroup.ts";
+import { SessionsGroup } from "./SessionsGroup.ts";
 import { SystemGroup } from "./SystemGroup.ts";
 import { UploadsGroup } from "./UploadsGroup.ts";
 import { ThreadsGroup } from "./ThreadsGroup.ts";
@@ -22,8 +23,9 @@ export const Api = HttpApi.make("clickclack")
   .add(
     SystemGroup,
     AuthGroup,
-    MeGroup,
     CredentialsGroup,
+    MeGroup,
+    SessionsGroup,
     WorkspacesGroup,
     ChannelsGroup,
     PinsGroup,

@@ -32,6 +32,12 @@ export const BOT_ACCESS: { readonly [Id in OperationId]: BotAccess } = {
   readyz: "open",
   requestMagicLink: "open",
   consumeMagicLink: "open",
+  loginWithPassword: "open",
+  logout: "humans",
+  changePassword: "humans",
+  enrolTotp: "humans",
+  confirmTotp: "humans",
+  removeTotp: "humans",
 
   getMe: "profile:read",
   updateMe: "humans",

@@ -1,62 +1,34 @@
 import * as Schema from "effect/Schema";
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api";
-import { created, failures, IdParam, TypedText } from "./endpoint.ts";
-import { Timestamp } from "./shapes.ts";
+import { Password, SecondFactorCode } from "./credentialFields.ts";
+import { created, failures } from "./endpoint.ts";
 
-/** A session of the caller's: `current` is the one that asks. */
-export const SessionInfo = Schema.Struct({
-  id: Schema.String,
-  created_at: Timestamp,
-  expires_at: Timestamp,
-  last_used_at: Schema.optionalKey(Timestamp),
-  user_agent: Schema.optionalKey(Schema.String),
-  address: Schema.optionalKey(Schema.String),
-  current: Schema.Boolean,
-}).annotate({ identifier: "SessionInfo" });
-export type SessionInfo = typeof SessionInfo.Type;
+const Done = Schema.Struct({ ok: Schema.Literal(true) });
 
-/** An access token of the caller's; the text that opens is told once, by its creation. */
-export const AccessToken = Schema.Struct({
-  id: Schema.String,
-  name: Schema.String,
-  created_at: Timestamp,
-  expires_at: Schema.optionalKey(Timestamp),
-}).annotate({ identifier: "AccessToken" });
-export type AccessToken = typeof AccessToken.Type;
-
-const MAX_DAYS = 3_650; // who wants it for longer than ten years wants it for ever
-
-const done = Schema.Struct({ ok: Schema.Boolean });
-
-/** What opens the caller's own account. */
+/** What a person changes about how its account is opened. */
 export const CredentialsGroup = HttpApiGroup.make("credentials").add(
-  HttpApiEndpoint.get("listMySessions", "/api/me/sessions", {
-    success: Schema.Struct({ sessions: Schema.Array(SessionInfo) }),
+  HttpApiEndpoint.post("logout", "/api/auth/logout", { success: Done, error: failures }),
+  HttpApiEndpoint.post("changePassword", "/api/auth/password/change", {
+    payload: Schema.Struct({ current_password: Schema.optionalKey(Password), new_password: Password }),
+    success: Done,
     error: failures,
   }),
-  HttpApiEndpoint.delete("revokeOtherSessions", "/api/me/sessions", { success: done, error: failures }),
-  HttpApiEndpoint.delete("revokeMySession", "/api/me/sessions/:session_id", {
-    params: { session_id: IdParam },
-    success: done,
+  HttpApiEndpoint.post("enrolTotp", "/api/me/totp", {
+    payload: Schema.Struct({ password: Schema.optionalKey(Password) }),
+    success: created(Schema.Struct({ secret: Schema.String, otpauth_url: Schema.String })),
     error: failures,
   }),
-  HttpApiEndpoint.get("listMyTokens", "/api/me/tokens", {
-    success: Schema.Struct({ tokens: Schema.Array(AccessToken) }),
+  HttpApiEndpoint.post("confirmTotp", "/api/me/totp/confirm", {
+    payload: Schema.Struct({ code: SecondFactorCode }),
+    success: Schema.Struct({ recovery_codes: Schema.Array(Schema.String) }),
     error: failures,
   }),
-  HttpApiEndpoint.post("createMyToken", "/api/me/tokens", {
+  HttpApiEndpoint.delete("removeTotp", "/api/me/totp", {
     payload: Schema.Struct({
-      name: TypedText(80),
-      expires_in_days: Schema.optionalKey(
-        Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: MAX_DAYS })),
-      ),
+      password: Schema.optionalKey(Password),
+      code: Schema.optionalKey(SecondFactorCode),
     }),
-    success: created(Schema.Struct({ token: AccessToken, secret: Schema.String })),
-    error: failures,
-  }),
-  HttpApiEndpoint.delete("revokeMyToken", "/api/me/tokens/:token_id", {
-    params: { token_id: IdParam },
-    success: done,
+    success: Done,
     error: failures,
   }),
 );

@@ -1,21 +1,13 @@
 import * as Schema from "effect/Schema";
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api";
 import { Preferences } from "../events/IdentityEvents.ts";
+import { Password } from "./credentialFields.ts";
 import { failures, TypedText } from "./endpoint.ts";
-import { User } from "./shapes.ts";
-
-/** A person as it sees itself. */
-export const OwnUser = Schema.Struct({
-  ...User.fields,
-  notification_settings: Schema.optionalKey(Preferences),
-  appearance_preferences: Schema.optionalKey(Preferences),
-}).annotate({ identifier: "OwnUser" });
-export type OwnUser = typeof OwnUser.Type;
-
-const user = Schema.Struct({ user: OwnUser });
+import { Me } from "./shapes.ts";
 
 /** Longer than any name and any address that is accepted: what is too long is told what it may be by the rule itself. */
 const Typed = Schema.String.check(Schema.isMaxLength(4_096));
+const user = Schema.Struct({ user: Me });
 const settings = Schema.optionalKey(Schema.NullOr(Preferences));
 
 /** The caller's own profile and account. */
@@ -33,7 +25,11 @@ export const MeGroup = HttpApiGroup.make("me").add(
     error: failures,
   }),
   HttpApiEndpoint.delete("deleteMe", "/api/me", {
-    payload: Schema.Struct({ confirm: TypedText(64) }),
+    /** The password where there is one; else the own handle, so that it is meant. */
+    payload: Schema.Struct({
+      password: Schema.optionalKey(Password),
+      confirm: Schema.optionalKey(TypedText(64)),
+    }),
     success: HttpApiSchema.NoContent,
     error: failures,
   }),

@@ -23,6 +23,8 @@ export const mediaTypeFailure = failure(415);
 export const rangeFailure = failure(416);
 /** The failures of endpoints that anyone may call. */
 export const openFailures = [400, 403, 413, 415, 429, 500, 501, 503].map(failure);
+/** The failures of signing in, which anyone may try. */
+export const signInFailures = [...openFailures, failure(401)];
 
 /** An answer with status 201. */
 export const created = <S extends Schema.Top>(schema: S) => schema.pipe(HttpApiSchema.status(201));

@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema";
+import { Preferences } from "../events/IdentityEvents.ts";
 import { ChannelKind, Role } from "../events/WorkspaceEvents.ts";
 import { EventFrame } from "../realtime/Frames.ts";
 
@@ -19,6 +20,16 @@ export const User = Schema.Struct({
   deleted_at: optional(Timestamp),
 }).annotate({ identifier: "User" });
 export type User = typeof User.Type;
+
+/** An account as its own person sees it. */
+export const Me = Schema.Struct({
+  ...User.fields,
+  password_enrolled: optional(Schema.Boolean),
+  totp_enrolled: optional(Schema.Boolean),
+  notification_settings: optional(Preferences),
+  appearance_preferences: optional(Preferences),
+}).annotate({ identifier: "Me" });
+export type Me = typeof Me.Type;
 
 export const Workspace = Schema.Struct({
   id: Schema.String,

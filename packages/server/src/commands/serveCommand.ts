@@ -1,3 +1,4 @@
+import { LIMIT_CLASSES } from "@clickclack/protocol/http/LimitClasses";
 import * as Config from "effect/Config";
 import * as Effect from "effect/Effect";
 import * as Option from "effect/Option";
@@ -9,7 +10,10 @@ import {
   parseAddress,
   parseIdleTimeout,
   parseRoles,
+  parseSignInLimits,
   parseUploads,
+  readLimits,
+  readProxies,
   ROLES,
   type Settings,
   SettingsError,
@@ -21,6 +25,14 @@ import { dataFlag } from "./dataFlag.ts";
 const DEFAULT_ADDRESS = "127.0.0.1:8080";
 const EMBEDDED_PARTITIONS = 1;
 const CLUSTER_PARTITIONS = 16;
+
+/** An optional setting of the environment's, too, of two numbers. */
+const limitFlag = (name: string, variable: string, description: string) =>
+  Flag.String(name).pipe(
+    Flag.withDescription(description),
+    Flag.withFallbackConfig(Config.String(variable)),
+    Flag.optional,
+  );
 
 const flags = {
   data: dataFlag,
@@ -79,9 +91,32 @@ const flags = {
     Flag.withFallbackConfig(Config.Int("CLICKCLACK_REPLICAS")),
     Flag.withDefault(1),
   ),
+  failedPerAccount: limitFlag(
+    "sign-ins-per-account",
+    "CLICKCLACK_SIGN_INS_PER_ACCOUNT",
+    "Failed sign-ins of one account from one address, BURST/SECONDS: so many, then one each so many seconds (10/60)",
+  ),
+  failedPerAddress: limitFlag(
+    "sign-ins-per-address",
+    "CLICKCLACK_SIGN_INS_PER_ADDRESS",
+    "Failed sign-ins from one address, whatever the account, likewise (200/2)",
+  ),
   partitions: Flag.Int("partitions").pipe(
     Flag.withDescription("Partitions of a new log; chosen once (1 on one server, 16 in a cluster)"),
     Flag.optional,
+  ),
+  limit: Flag.String("limit").pipe(
+    Flag.withDescription(
+      `How many requests of a class one credential may make, CLASS=REQUESTS/SECONDS or CLASS=off; again for more classes: ${LIMIT_CLASSES.join(", ")}. Also CLICKCLACK_LIMITS, with commas`,
+    ),
+    Flag.atLeast(0),
+  ),
+  trustedProxies: Flag.String("trusted-proxies").pipe(
+    Flag.withDescription(
+      "Addresses and networks (CIDR) of the proxies whose X-Forwarded-For and X-Forwarded-Proto count, with commas",
+    ),
+    Flag.withFallbackConfig(Config.String("CLICKCLACK_TRUSTED_PROXIES")),
+    Flag.withDefault(""),
   ),
 };
 
@@ -106,6 +141,12 @@ const settingsOf = (input: Input): Settings => {
       cluster ? CLUSTER_PARTITIONS : EMBEDDED_PARTITIONS,
     ),
     replicas,
+    signInLimits: parseSignInLimits(
+      Option.getOrUndefined(input.failedPerAccount),
+      Option.getOrUndefined(input.failedPerAddress),
+    ),
+    limits: readLimits([process.env["CLICKCLACK_LIMITS"] ?? "", ...input.limit]),
+    proxies: readProxies(input.trustedProxies),
   };
 };
 

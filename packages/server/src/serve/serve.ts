@@ -98,7 +98,7 @@ const migrateAndTell = async (db: Db, log: Logger): Promise<void> => {
 
 /** The deployment as the roles of this process need it: whoever carries out commands reads old messages' heads. */
 const openFor = async (
-  { partitions, replicas, roles }: Settings,
+  { partitions, replicas, roles, signInLimits }: Settings,
   nats: Nats,
   { ownership, db, watermarks }: WorkerParts,
 ): Promise<Deployment> => {
@@ -107,7 +107,7 @@ const openFor = async (
     return withDatabase(() => readParts(db, ids));
   };
   const worker = roles.has("commands") && { worker: { ownership, readParts: readPartsAt } };
-  const deployment = await openDeployment(nats, { partitions, replicas, ...worker });
+  const deployment = await openDeployment(nats, { partitions, replicas, signInLimits, ...worker });
   return deployment;
 };
 
@@ -145,7 +145,10 @@ export const serve = Effect.fnUntraced(function* (
 
   const ownership = new WorkerOwnership();
   const watermarks = new Watermarks(db, FORMATS);
-  const deployment = yield* step(() => openFor(settings, nats, { ownership, db, watermarks }));
+  const deployment = yield* managed(
+    () => openFor(settings, nats, { ownership, db, watermarks }),
+    ({ hasher }) => hasher.stop(),
+  );
   const options = { deployment, node, replicas, log };
   if (roles.has("projector")) yield* project(options, urls.db);
   if (roles.has("commands"))
@@ -244,6 +247,8 @@ const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Sco
         files,
         sessionIdleMs: settings.sessionIdleMs,
         development,
+        limits: settings.limits,
+        proxies: settings.proxies,
         healthy,
       });
       const port = await gateway.listen(settings.host, settings.port);

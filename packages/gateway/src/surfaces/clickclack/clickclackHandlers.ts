@@ -13,6 +13,7 @@ import { presenceHandlers } from "./handlers/presenceHandlers.ts";
 import { realtimeHandlers } from "./handlers/realtimeHandlers.ts";
 import { routeHandlers } from "./handlers/routeHandlers.ts";
 import { searchHandlers } from "./handlers/searchHandlers.ts";
+import { sessionHandlers } from "./handlers/sessionHandlers.ts";
 import { systemHandlers } from "./handlers/systemHandlers.ts";
 import { uploadHandlers } from "./handlers/uploadHandlers.ts";
 import { threadReadHandlers } from "./handlers/threadReadHandlers.ts";
@@ -24,8 +25,9 @@ import { wireEvent } from "./wireEvent.ts";
 export const clickclackHandlers = (context: GatewayContext, isDraining: () => boolean) => ({
   ...systemHandlers(context, isDraining),
   ...authHandlers(context),
-  ...meHandlers(context),
   ...credentialHandlers(context),
+  ...meHandlers(context),
+  ...sessionHandlers(context),
   ...workspaceHandlers(context),
   ...channelHandlers(context),
   ...messageHandlers(context),

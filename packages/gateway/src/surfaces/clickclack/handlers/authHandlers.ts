@@ -1,13 +1,13 @@
 import { nameFromEmail } from "@clickclack/identity/account/displayName";
-import { userView } from "@clickclack/identity/account/userView";
 import { normalizeEmail } from "@clickclack/identity/Accounts";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { AuthGroup } from "@clickclack/protocol/http/AuthGroup";
+import { networkOf } from "../../../http/plainAddress.ts";
 import { isLocalRequest } from "../../../authentication/origin.ts";
-import { sessionCookie } from "../../../authentication/sessionCookie.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
-import { createdReply, ok } from "../../../http/HttpReply.ts";
+import { createdReply } from "../../../http/HttpReply.ts";
+import { openedSession, requireOwnPage } from "../openedSession.ts";
 
 /** Somebody who is not signed in yet acts for nobody. */
 const VISITOR = { user_id: "visitor" };
@@ -40,13 +40,22 @@ export const authHandlers = ({ services, sessions }: GatewayContext): Handlers<t
     return createdReply({ magic_link: magicLink, token });
   },
 
-  consumeMagicLink: async ({ request, payload }) => {
-    const session = await services.accounts.consumeMagicLink(payload.token, sessions.about(request));
+  consumeMagicLink: async ({ request, payload: { token, totp_code: code } }) => {
+    requireOwnPage(request);
+    const about = sessions.about(request);
+    const attempt = { address: networkOf(request.address), about, ...(code !== undefined && { code }) };
+    const session = await services.signIns.byMagicLink(token, attempt);
     const account = await services.directory.findCurrent(session.accountId);
-    const { token, credentialId: id, expiresAt } = session;
-    return ok(
-      { user: userView(account!), session: { id, token, expires_at: expiresAt! }, token },
-      { "Set-Cookie": sessionCookie(request, token) },
-    );
+    return openedSession(request, account!, session);
+  },
+
+  loginWithPassword: async ({ request, payload: { identifier, password, totp_code: code } }) => {
+    requireOwnPage(request);
+    const address = networkOf(request.address);
+    const about = sessions.about(request);
+    const attempt = { identifier, password, address, about, ...(code !== undefined && { code }) };
+    const session = await services.signIns.byPassword(attempt);
+    const account = await services.directory.findCurrent(session.accountId);
+    return openedSession(request, account!, session);
   },
 });

@@ -1,5 +1,5 @@
 import { readHandle } from "@clickclack/identity/account/handleFrom";
-import { ownUserView } from "@clickclack/identity/account/userView";
+import { meView } from "@clickclack/identity/account/meView";
 import type { WantedProfile } from "@clickclack/identity/Profiles";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { MeGroup } from "@clickclack/protocol/http/MeGroup";
@@ -10,9 +10,10 @@ import { deleteAccount } from "../../../deleteAccount.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
 import { ok } from "../../../http/HttpReply.ts";
+import { networkOf } from "../../../http/plainAddress.ts";
 
 export const meHandlers = ({ services, reads }: GatewayContext): Handlers<typeof MeGroup> => ({
-  getMe: async ({ caller }) => ok({ user: ownUserView(caller.account) }),
+  getMe: async ({ caller }) => ok({ user: meView(caller.account) }),
 
   updateMe: async ({ caller, payload }) => {
     const { id } = caller.account;
@@ -20,13 +21,15 @@ export const meHandlers = ({ services, reads }: GatewayContext): Handlers<typeof
     // So that lists of members show it from the answer on; where they cannot yet, it is done all the same.
     await services.watermarks.reach("identity", 0, seq).catch(() => undefined);
     const account = await services.directory.findCurrent(id);
-    return ok({ user: ownUserView(account!) });
+    return ok({ user: meView(account!) });
   },
 
   deleteMe: async ({ caller, payload, request }) => {
     requireSession(caller, "deleting an account");
     const { id, handle } = caller.account;
-    if (readHandle(payload.confirm) !== handle)
+    const owner = { accountId: id, address: networkOf(request.address) };
+    const proved = await services.passwords.prove(owner, payload.password);
+    if (!proved && readHandle(payload.confirm ?? "") !== handle)
       throw new ApiFailure("invalid_request", "to delete your account, send your handle as confirm");
     const ports = { ...services, allProjected: () => reads.allProjected() };
     await deleteAccount(ports, id, actorOf(caller));

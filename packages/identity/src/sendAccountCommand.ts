@@ -6,22 +6,22 @@ import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { newId } from "@clickclack/protocol/Ids";
 import type { AccountCommand } from "./account/Account.ts";
 
-export type SendToAccount = (
+export type SendEnvelope = (
   envelope: CommandEnvelope<AccountCommand>,
 ) => Promise<CommandReply<IdentityEvent>>;
 
 export type AcceptedByAccount = Extract<CommandReply<IdentityEvent>, { readonly _tag: "Accepted" }>;
 
-/** Sends a command to an account. Throws ApiFailure with the rejection's code, or `unavailable` when nobody knows what became of it. */
-export const sendCommand = async (
-  send: SendToAccount,
+/** Sends a command to an account; resolves once it is carried out, with what it caused. Throws ApiFailure. */
+export const sendAccountCommand = async (
+  send: SendEnvelope,
   aggregate: string,
   actor: Actor,
   command: AccountCommand,
 ): Promise<AcceptedByAccount> => {
   const id = newId("cmd");
-  const envelope = { id, aggregate, at: new Date().toISOString(), actor, correlation_id: id, command };
-  const reply = await send(envelope);
+  const at = new Date().toISOString();
+  const reply = await send({ id, aggregate, at, actor, correlation_id: id, command });
   if (reply._tag === "Accepted") return reply;
   if (reply._tag === "Rejected") throw ApiFailure.of(reply.rejection);
   throw new ApiFailure(
