@@ -97,6 +97,20 @@ it("is refused without one's own handle", async () => {
   expect((await deleteMe(ann, `@${ann.user.handle.toUpperCase()}`)).status).toBe(204);
 });
 
+it("takes the password of who has one, and nothing else instead", async () => {
+  const ann = await clickclack.client.signUp("Ann");
+  const password = "correct horse battery";
+  await ann.client.ok("POST", "/api/auth/password/change", { body: { new_password: password } });
+  const attempt = (body: object) => ann.client.request("DELETE", "/api/me", { body });
+  expect((await attempt({ confirm: ann.user.handle })).status).toBe(400);
+  const wrong = await attempt({ password: "wrong horse battery", confirm: ann.user.handle });
+  expect([wrong.status, wrong.body.code]).toEqual([401, "invalid_credentials"]);
+  expect((await ann.client.me()).id).toBe(ann.user.id);
+  expect((await attempt({ password })).status).toBe(204);
+  const { password: kept } = (await clickclack.operator.deployment.directory.findCurrent(ann.user.id))!;
+  expect(kept).toBeUndefined();
+});
+
 it("takes blocked members out too", async () => {
   const [ann, bob] = [await clickclack.client.signUp("Ann"), await clickclack.client.signUp("Bob")];
   const { id } = await workspaceOf(ann, bob);
