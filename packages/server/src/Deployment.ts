@@ -21,8 +21,9 @@ import {
   upcastIdentityEvent,
 } from "@clickclack/identity/account/Account";
 import { AccountDirectory } from "@clickclack/identity/AccountDirectory";
-import { Accounts } from "@clickclack/identity/Accounts";
+import { Accounts, type AccountsPorts } from "@clickclack/identity/Accounts";
 import { Argon2Hasher } from "@clickclack/identity/password/Argon2Hasher";
+import { Profiles } from "@clickclack/identity/Profiles";
 import { newSecretKey, Secrets } from "@clickclack/identity/secrets/Secrets";
 import type { SignInLimits } from "@clickclack/identity/signin/FailedSignIns";
 import { type SigningIn, signingIn } from "@clickclack/identity/signin/signingIn";
@@ -75,6 +76,7 @@ export interface Deployment extends SigningIn {
   readonly announcements: Announcements;
   readonly directory: AccountDirectory;
   readonly accounts: Accounts;
+  readonly profiles: Profiles;
   /** To be stopped by who opened the deployment; its threads are started by the first password. */
   readonly hasher: Argon2Hasher;
 }
@@ -131,11 +133,12 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
   const identityBus = new Bus<AccountCommand, IdentityEvent>(nats, identityLog, identityHost);
   const reservations = new JetStreamReservations(nats);
   const directory = await AccountDirectory.open(identityStore, snapshots, identityFeed);
-  const accounts = new Accounts({
+  const ports: AccountsPorts = {
     send: (envelope) => identityBus.send(envelope),
     reservations,
     load: (accountId) => directory.findCurrent(accountId),
-  });
+  };
+  const accounts = new Accounts(ports);
   return {
     nats,
     meta,
@@ -156,5 +159,6 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
     directory,
     accounts,
     ...(await openSigningIn(nats, meta, { accounts, reservations }, options)),
+    profiles: new Profiles(ports),
   };
 };
