@@ -4,6 +4,7 @@ import { channelsCommand } from "./chat/channelsCommand.ts";
 import { messagesCommand } from "./chat/messagesCommand.ts";
 import { sendCommand } from "./chat/sendCommand.ts";
 import { doctorCommand } from "./doctorCommand.ts";
+import { exportCommand } from "./exportCommand.ts";
 import { logCommand } from "./log/logCommand.ts";
 import { migrateCommand } from "./migrateCommand.ts";
 import { projectionsCommand } from "./projections/projectionsCommand.ts";
@@ -19,6 +20,7 @@ export const clickclack = Command.make("clickclack").pipe(
     adminCommand,
     projectionsCommand,
     logCommand,
+    exportCommand,
     channelsCommand,
     messagesCommand,
     sendCommand,
