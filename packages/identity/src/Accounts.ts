@@ -1,6 +1,5 @@
 import type { CommandReply } from "@clickclack/eventsourcing/CommandReply";
 import type { CommandEnvelope } from "@clickclack/eventsourcing/Decider";
-import type { Reservations } from "@clickclack/eventsourcing/Reservations";
 import type { Actor } from "@clickclack/protocol/events/Envelope";
 import type { CredentialKind, IdentityEvent, UserKind } from "@clickclack/protocol/events/IdentityEvents";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
@@ -8,10 +7,9 @@ import type { Scope } from "@clickclack/protocol/http/Scopes";
 import { newId } from "@clickclack/protocol/Ids";
 import type { AccountCommand, AccountState } from "./account/Account.ts";
 import { handleFrom, isHandle } from "./account/handleFrom.ts";
+import { claimName, type ClaimPorts } from "./claimName.ts";
 import { mintToken, parseToken, type TokenPrefix } from "./credential/Token.ts";
 
-/** A name claimed by an account that was never created is free again after this: creating one takes milliseconds. */
-const ABANDONED_AFTER_MS = 60_000;
 /** Handles tried with a number behind before giving up on a popular name. */
 const HANDLE_ATTEMPTS = 50;
 /** How often an account that somebody else creates at the same time is looked for. */
@@ -21,11 +19,8 @@ const FIND_EVERY_MS = 25;
 const SESSION_MS = 30 * 24 * 3_600_000;
 const MAGIC_LINK_MS = 15 * 60_000;
 
-export interface AccountsPorts {
+export interface AccountsPorts extends ClaimPorts {
   readonly send: (envelope: CommandEnvelope<AccountCommand>) => Promise<CommandReply<IdentityEvent>>;
-  readonly reservations: Reservations;
-  /** An account's state, current as of now; undefined when there is none. */
-  readonly load: (accountId: string) => Promise<AccountState | undefined>;
 }
 
 export interface NewAccount {
@@ -64,7 +59,7 @@ export class Accounts {
   async create(account: NewAccount, actor: Actor): Promise<string> {
     const id = newId("usr");
     const email = account.email === undefined ? undefined : normalizeEmail(account.email);
-    if (email !== undefined && !(await this.#claim("email", email, id))) {
+    if (email !== undefined && !(await claimName(this.#ports, "email", email, id))) {
       throw new ApiFailure("conflict", "this email belongs to an account already");
     }
     const handle = await this.#claimHandle(account, id);
@@ -172,26 +167,17 @@ export class Accounts {
       const handle = account.handle.replace(/^@/, "").toLowerCase();
       if (!isHandle(handle))
         throw new ApiFailure("invalid_request", "a handle is 2 to 32 of a-z, 0-9, _ and -");
-      if (await this.#claim("handle", handle, id)) return handle;
+      if (await claimName(this.#ports, "handle", handle, id)) return handle;
       throw new ApiFailure("name_taken", "this handle is taken");
     }
     const base = handleFrom(account.displayName || (account.email ?? "").split("@")[0]!);
     for (let n = 1; n <= HANDLE_ATTEMPTS; n++) {
       const handle = n === 1 ? base : `${base}-${n}`;
-      if (await this.#claim("handle", handle, id)) return handle;
+      if (await claimName(this.#ports, "handle", handle, id)) return handle;
     }
     const handle = `${base.slice(0, 16)}-${id.slice(-8)}`;
-    await this.#claim("handle", handle, id);
+    await claimName(this.#ports, "handle", handle, id);
     return handle;
-  }
-
-  async #claim(kind: "email" | "handle", name: string, id: string): Promise<boolean> {
-    const { reservations, load } = this.#ports;
-    const first = await reservations.claim(kind, name, id);
-    if (first._tag === "Claimed") return true;
-    const { holder, at, revision } = first.reservation;
-    const abandoned = Date.now() - at > ABANDONED_AFTER_MS && (await load(holder)) === undefined;
-    return abandoned && (await reservations.claim(kind, name, id, revision))._tag === "Claimed";
   }
 
   async #send(aggregate: string, actor: Actor, command: AccountCommand): Promise<void> {

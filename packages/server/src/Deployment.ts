@@ -58,6 +58,7 @@ export interface Deployment {
   readonly chatReader: LogReader;
   readonly chatHost: ActorHost<WorkspaceState, WorkspaceCommand, WorkspaceEvent> | undefined;
   readonly chatBus: CommandBus<WorkspaceCommand, WorkspaceEvent>;
+  readonly identityStore: JetStreamEventStore<IdentityEvent>;
   readonly identityHost: ActorHost<AccountState, AccountCommand, IdentityEvent> | undefined;
   readonly snapshots: JetStreamSnapshots;
   readonly reservations: JetStreamReservations;
@@ -118,6 +119,7 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
     chatReader: new LogReader(nats, chat),
     chatHost,
     chatBus: new Bus(nats, chat, chatHost),
+    identityStore,
     identityHost,
     snapshots,
     reservations,

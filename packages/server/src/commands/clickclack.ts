@@ -5,6 +5,7 @@ import { messagesCommand } from "./chat/messagesCommand.ts";
 import { sendCommand } from "./chat/sendCommand.ts";
 import { doctorCommand } from "./doctorCommand.ts";
 import { exportCommand } from "./exportCommand.ts";
+import { importCommand } from "./importCommand.ts";
 import { logCommand } from "./log/logCommand.ts";
 import { migrateCommand } from "./migrateCommand.ts";
 import { projectionsCommand } from "./projections/projectionsCommand.ts";
@@ -21,6 +22,7 @@ export const clickclack = Command.make("clickclack").pipe(
     projectionsCommand,
     logCommand,
     exportCommand,
+    importCommand,
     channelsCommand,
     messagesCommand,
     sendCommand,

@@ -35,11 +35,7 @@ export const TEXT_FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 /** Fields that tell which command or request was the cause: history, which nothing refers to. */
-export const CAUSE_FIELDS: ReadonlySet<string> = new Set([
-  "causation_id",
-  "correlation_id",
-  "credential_id",
-]);
+export const CAUSE_FIELDS: ReadonlySet<string> = new Set(["causation_id", "correlation_id", "credential_id"]);
 
 /** Calls back for every string in a document that may be an id: all but texts and causes. */
 export const eachIdentifier = (value: unknown, onId: (id: string) => void, field = ""): void => {
