@@ -1,9 +1,12 @@
 import { newId } from "@clickclack/protocol/Ids";
 import { createHash } from "node:crypto";
-import { cpSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, renameSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { verifyExport } from "@clickclack/server/transfer/importing/verifyExport";
+import { IdMap } from "@clickclack/server/transfer/mapping/IdMap";
+import { Progress } from "@clickclack/server/transfer/Progress";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ApiClient } from "../support/ApiClient.ts";
 import { ClickClack } from "../support/ClickClack.ts";
@@ -91,7 +94,7 @@ const replaceIn = (dir: string, name: string, what: string | RegExp, by: string)
   });
 
 describe("an export is refused before anything is written", () => {
-  const damaged: ReadonlyArray<readonly [string, RegExp, (dir: string) => void]> = [
+  const damaged: ReadonlyArray<readonly [string, RegExp, (dir: string) => unknown]> = [
     ["without its manifest", /manifest.json is missing/, (dir) => rm(join(dir, "manifest.json"))],
     ["cut off within a line", /commits.jsonl line \d+ is cut off/, (dir) => cut(dir, 10)],
     [
@@ -133,7 +136,7 @@ describe("an export is refused before anything is written", () => {
     writeFileSync(path, readFileSync(path, "utf8").replace(what, by));
   };
 
-  const hostile: ReadonlyArray<readonly [string, RegExp, (dir: string) => void]> = [
+  const hostile: ReadonlyArray<readonly [string, RegExp, (dir: string) => unknown]> = [
     [
       "a manifest that names a path",
       /manifest.json is damaged/,
@@ -141,8 +144,13 @@ describe("an export is refused before anything is written", () => {
     ],
     [
       "an upload that is a path",
-      /files.jsonl line 1: its id is none of an upload/,
+      /files.jsonl line 1: upload_id is no id/,
       (dir) => replaceIn(dir, "files.jsonl", world.uploadId, "../../../etc/passwd"),
+    ],
+    [
+      "an upload that has another thing's id",
+      /files.jsonl line 1: its id is none of an upload/,
+      (dir) => replaceIn(dir, "files.jsonl", world.uploadId, newId("msg")),
     ],
     [
       "an upload that the log does not tell of",
@@ -154,11 +162,8 @@ describe("an export is refused before anything is written", () => {
       /files\/upl_\w+ is missing/,
       (dir) => {
         const path = join(dir, "files", world.uploadId);
-        writeFileSync(join(dir, "elsewhere"), readFileSync(path));
-        rm(path, { force: true }).then(
-          () => symlinkSync(join(dir, "elsewhere"), path),
-          () => undefined,
-        );
+        renameSync(path, join(dir, "elsewhere"));
+        symlinkSync(join(dir, "elsewhere"), path);
       },
     ],
     [
@@ -185,7 +190,7 @@ describe("an export is refused before anything is written", () => {
     [
       "a text that Postgres cannot store",
       /commits.jsonl line \d+: body holds what is no text/,
-      (dir) => replaceIn(dir, "commits.jsonl", "I quote", "I \\\\u0000 quote"),
+      (dir) => replaceIn(dir, "commits.jsonl", "I quote", "I \\u0000 quote"),
     ],
     [
       "a time that is none",
@@ -200,7 +205,13 @@ describe("an export is refused before anything is written", () => {
     [
       "a message in a channel that nobody made",
       /commits.jsonl line \d+: a message is not the next one of its channel/,
-      (dir) => replaceIn(dir, "commits.jsonl", `"channel_id":"${world.secret.id}","version"`, `"version"`),
+      (dir) =>
+        replaceIn(
+          dir,
+          "commits.jsonl",
+          new RegExp(`(?<="type":"message.created",.*"channel_id":")${world.secret.id}`),
+          newId("chn"),
+        ),
     ],
     [
       "an account whose id is none",
@@ -216,10 +227,18 @@ describe("an export is refused before anything is written", () => {
 
   test.each([...damaged, ...hostile])("%s", async (_, why, harm) => {
     const dir = copyOf();
-    harm(dir);
-    await until(() => true, { what: "harm to be done" });
+    await harm(dir);
+    // The first thing that an import does, with no deployment at hand.
+    const progress = new Progress(() => undefined);
+    await expect(verifyExport({ dir, progress })).rejects.toThrow(why);
+  });
+
+  test("and the command line says why, and nothing is there afterwards", async () => {
+    const dir = copyOf();
+    edit(dir, "commits.jsonl", "I quote", "I wrote");
     const ran = await Cli.on(target.dataDir).run(["import", dir]);
-    expect(ran).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(why) });
+    expect(ran).toMatchObject({ code: 1, stdout: "" });
+    expect(ran.stderr).toContain("clickclack: commits.jsonl is damaged");
     expect(await there.deployment.chatStore.position(world.workspace.id)).toMatchObject({ version: 0 });
     expect(await there.deployment.directory.findCurrent(world.ann.user.id)).toBeUndefined();
   });
@@ -246,7 +265,7 @@ describe("an export is refused before anything is written", () => {
 });
 
 describe("a larger workspace", () => {
-  const MESSAGES = 4_000;
+  const MESSAGES = 1_500;
   let large: string;
   let workspaceId: string;
   let channelId: string;
@@ -314,7 +333,6 @@ describe("a larger workspace", () => {
       what: "the import to begin",
       deadlineMs: 60_000,
     });
-    const { IdMap } = await import("@clickclack/server/transfer/mapping/IdMap");
     const copy = new IdMap({ workspaceId, salt }).workspaceId;
     await until(async () => (await deployment.chatStore.position(copy)).version > 100, {
       what: "some of it to be written",
