@@ -6,6 +6,7 @@ import { asyncApiDocument } from "./asyncApiDocument.ts";
 import { GOLDEN_SHAPES, goldenShapes } from "./goldenShapes.ts";
 import { openApiDocument } from "./openApiDocument.ts";
 import { root } from "./root.ts";
+import { sdkOperations } from "./sdkOperations.ts";
 
 const HEADER = "# Written by scripts/generate; change the declaration in packages/protocol/src instead.\n";
 
@@ -24,6 +25,7 @@ const render = (document: object): string =>
 const documents: Readonly<Record<string, () => string>> = {
   "packages/protocol/openapi.yaml": () => render(openApiDocument()),
   "packages/protocol/asyncapi.yaml": () => render(asyncApiDocument()),
+  "packages/sdk/src/operations.generated.ts": sdkOperations,
   [GOLDEN_SHAPES]: () => `${JSON.stringify(goldenShapes(), null, 2)}\n`,
 };
 

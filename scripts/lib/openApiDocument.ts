@@ -1,4 +1,5 @@
 import { Api } from "@clickclack/protocol/http/Api";
+import { BOT_ACCESS, type OperationId } from "@clickclack/protocol/http/BotAccess";
 import { WHOLE_NUMBER } from "@clickclack/protocol/http/endpoint";
 import { OpenApi } from "effect/http-api";
 import { anyInteger, mapSchemas, openToMore, type Json } from "./jsonSchema.ts";
@@ -16,12 +17,10 @@ const SECURITY_SCHEMES = {
     description: "Writes also need the header `X-ClickClack-CSRF: 1` and the same origin",
   },
 };
-/** Tags of endpoints that nobody signs in for. */
-const OPEN_TAGS = new Set(["system", "auth"]);
-
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   "200": "Done, or how it is",
   "201": "Created",
+  "302": "Go on at `Location`",
   "400": "Malformed or invalid",
   "401": "No session, or one that is no good",
   "403": "Known, but not allowed",
@@ -42,17 +41,52 @@ interface Operation {
   readonly responses: Readonly<Record<string, object>>;
 }
 
-const operation = (declared: Operation): object => ({
-  ...declared,
-  operationId: declared.operationId.slice(declared.operationId.indexOf(".") + 1),
-  security: OPEN_TAGS.has(declared.tags[0] ?? "") ? [] : [{ bearer: [] }, { session: [] }],
-  responses: Object.fromEntries(
-    Object.entries(declared.responses).map(([status, response]) => [
-      status,
-      { ...response, description: DESCRIPTIONS[status] ?? "" },
-    ]),
-  ),
+const HEADERS = {
+  "RateLimit-Policy": {
+    description: "What the request is held to: requests (q) in seconds (w); absent where there is no limit",
+    schema: { type: "string" },
+    example: '"write";q=12000;w=60',
+  },
+  RateLimit: {
+    description:
+      "How many more requests may be made now (r), and in how many seconds all of them, or after a refusal the next one (t)",
+    schema: { type: "string" },
+    example: '"write";r=11999;t=1',
+  },
+  "Retry-After": {
+    description: "Seconds until a request may succeed",
+    schema: { type: "integer", minimum: 1 },
+  },
+};
+
+const headersOf = (names: ReadonlyArray<keyof typeof HEADERS>): object => ({
+  headers: Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }])),
 });
+const LIMIT_HEADERS = headersOf(["RateLimit-Policy", "RateLimit"]);
+const REFUSAL_HEADERS = headersOf(["RateLimit-Policy", "RateLimit", "Retry-After"]);
+
+/** Headers that clients act on; that all answers carry those of limits need not stand at each. */
+const answerHeaders = (tags: ReadonlyArray<string>, status: string): object => {
+  if (tags.includes("system")) return {};
+  if (status === "429") return REFUSAL_HEADERS;
+  if (status === "503") return headersOf(["Retry-After"]);
+  return status < "400" ? LIMIT_HEADERS : {};
+};
+
+const operation = (declared: Operation): object => {
+  const operationId = declared.operationId.slice(declared.operationId.indexOf(".") + 1) as OperationId;
+  return {
+    ...declared,
+    operationId,
+    security: BOT_ACCESS[operationId] === "open" ? [] : [{ bearer: [] }, { session: [] }],
+    responses: Object.fromEntries(
+      Object.entries(declared.responses).map(([status, response]) => [
+        status,
+        { ...response, description: DESCRIPTIONS[status] ?? "", ...answerHeaders(declared.tags, status) },
+      ]),
+    ),
+  };
+};
 
 /** The HTTP API as OpenAPI 3.1. */
 export const openApiDocument = (): object => {
@@ -71,6 +105,6 @@ export const openApiDocument = (): object => {
         Object.fromEntries(Object.entries(methods).map(([method, one]) => [method, operation(one)])),
       ]),
     ),
-    components: { ...(document["components"] as Json), securitySchemes: SECURITY_SCHEMES },
+    components: { ...(document["components"] as Json), headers: HEADERS, securitySchemes: SECURITY_SCHEMES },
   };
 };

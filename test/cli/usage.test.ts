@@ -13,6 +13,14 @@ const COMMANDS = [
   "admin token list",
   "admin token revoke",
   "admin magic-link create",
+  "admin workspace list",
+  "admin workspace create",
+  "admin workspace transfer",
+  "admin workspace delete",
+  "admin workspace member list",
+  "admin workspace member add",
+  "admin workspace member role",
+  "admin workspace member timeout",
   "admin workspace member remove",
   "admin workspace member block",
   "admin workspace member unblock",
@@ -27,6 +35,8 @@ const COMMANDS = [
   "messages list",
   "send",
 ];
+
+const MEMBER = ["--workspace", "w", "--user", "@bob"];
 
 test.concurrent.each(COMMANDS)(
   "%s --help describes the command, its flags and an example",
@@ -57,6 +67,18 @@ test.concurrent.each([
   ["an email that is none", ["admin", "bootstrap", "--name", "Ann", "--email", "ann"]],
   ["an empty name", ["admin", "bootstrap", "--name", " ", "--email", "ann@example.com"]],
   ["an unknown role", ["admin", "user", "create", "--role", "king"]],
+  ["a deletion that is not meant for certain", ["admin", "workspace", "delete", "--workspace", "w"]],
+  ["a role that is no member's", ["admin", "workspace", "member", "role", ...MEMBER, "--role", "owner"]],
+  ["a timeout until no time", ["admin", "workspace", "member", "timeout", ...MEMBER, "--until", "tomorrow"]],
+  ["a timeout without an end", ["admin", "workspace", "member", "timeout", ...MEMBER]],
+  [
+    "two ends of a timeout",
+    ["admin", "workspace", "member", "timeout", ...MEMBER, "--minutes", "5", "--clear"],
+  ],
+  ["a slug that is none", ["admin", "workspace", "create", "--name", "A", "--owner", "@a", "--slug", "No!"]],
+  ["a limit of nothing in particular", ["serve", "--limit", "reads=1/60"]],
+  ["a limit that lets nothing by", ["serve", "--limit", "read=600/60", "--limit", "write=0/60"]],
+  ["a proxy by its name", ["serve", "--trusted-proxies", "10.0.0.0/8,proxy.example"]],
   ["an unknown projection", ["projections", "rebuild", "nope"]],
   ["a limit out of bounds", ["messages", "list", "--channel", "c", "--limit", "0"]],
   ["a number that is none", ["log", "tail", "--last", "many"]],

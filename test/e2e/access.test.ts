@@ -19,7 +19,10 @@ import {
 } from "./accessTable.ts";
 import { AccessWorld, type Target } from "./accessWorld.ts";
 
-const clickclack = oneServer({ args: ["--no-dev"] });
+const clickclack = oneServer({
+  args: ["--no-dev"],
+  env: { GITHUB_CLIENT_ID: "x", GITHUB_CLIENT_SECRET: "x" },
+});
 const world = new AccessWorld(clickclack);
 
 const INSIDERS = Object.keys(SEES) as ReadonlyArray<Insider>;
@@ -48,8 +51,9 @@ const parameters = (target: Target): Readonly<Record<string, string>> => ({
   upload_id: target.uploadId,
   workspace_route_id: target.workspaceId,
   target_route_id: target.scopeId,
-  user_id: "usr_00000000000000000000000000",
+  user_id: target.memberId ?? "usr_00000000000000000000000000",
   emoji: "x",
+  provider: "github",
 });
 
 const attempt = async (id: string, row: Row, role: RoleName, target: Target) => {

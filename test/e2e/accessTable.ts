@@ -118,6 +118,7 @@ const NEW = [201, 403] as const;
 const CHANGED = [200, 403] as const;
 const humans = true;
 const authorOnly = { guest: 403, member: 403, moderator: 403, bot: 403 };
+const ownerOnly = { guest: 403, member: 403, moderator: 403 };
 const managersOnly = { guest: 403, member: 403, bot: 403 };
 const noGuests = { guest: 403 };
 
@@ -135,12 +136,54 @@ export const TABLE: { readonly [Id in OperationId]: Row } = {
   requestMagicLink: open(501, { body: () => ({ email: "a@example.com" }) }),
   consumeMagicLink: open(400, { body: () => ({ token: "none" }) }),
 
+  startSignIn: open(302),
+  finishSignIn: open(302),
+  // From elsewhere: the right code would make whoever has it the owner of the test's server.
+  setUp: open(403, {
+    headers: { "X-Forwarded-For": "203.0.113.7" },
+    body: () => ({ code: "AAAA-AAAA", name: "Ann", email: "ann@example.com" }),
+  }),
+  loginWithPassword: open(401, { body: () => ({ identifier: fresh("nobody"), password: "wrong horse" }) }),
+  // They come by named tokens, which are revoked instead.
+  logout: ofAccount(403, { humans }),
+  changePassword: ofAccount(400, { humans, body: () => ({ new_password: "short" }) }),
+  enrolTotp: ofAccount(201, { humans, body: () => ({}) }),
+  confirmTotp: ofAccount(401, {
+    humans,
+    body: () => ({ code: "nonsense" }),
+    before: (world, _, role) => world.try(role, "POST", "/api/me/totp", {}),
+  }),
+  removeTotp: ofAccount(400, { humans, body: () => ({}) }),
+
   getMe: ofAccount(200),
   listWorkspaces: ofAccount(200),
   createWorkspace: ofAccount(201, { humans, body: () => ({ name: fresh() }) }),
 
   getWorkspace: inWorkspace(200),
   updateWorkspace: inWorkspace(200, managersOnly, { humans, body: () => ({ name: "Renamed" }) }),
+  deleteWorkspace: inWorkspace(204, ownerOnly, {
+    humans,
+    before: (world, _, role) => world.sideWorkspace(role),
+  }),
+  transferOwnership: inWorkspace(200, ownerOnly, {
+    humans,
+    body: ({ ownerId }) => ({ user_id: ownerId }),
+  }),
+  listModeratedMembers: inWorkspace(200, managersOnly, { humans }),
+  moderateMember: inWorkspace(200, managersOnly, {
+    humans,
+    body: () => ({ role: "guest", timeout_minutes: 5, moderation_note: "noted" }),
+    before: (world, target) => world.freshMember(target),
+  }),
+  removeMember: inWorkspace(200, managersOnly, {
+    humans,
+    before: (world, target) => world.freshMember(target),
+  }),
+  leaveWorkspace: inWorkspace(
+    200,
+    { owner: 403 },
+    { humans, before: (world, _, role) => world.sideWorkspace(role) },
+  ),
   listMembers: inWorkspace(200),
   listPresence: inWorkspace(200),
   listEvents: inWorkspace(200, {}, { query: workspace }),

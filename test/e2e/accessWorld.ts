@@ -16,6 +16,8 @@ export interface Target {
   /** On a message of the place. */
   readonly uploadId: string;
   readonly ownerId: string;
+  /** Somebody to be managed, for the operations that need one. */
+  readonly memberId?: string;
 }
 
 interface Person {
@@ -92,6 +94,22 @@ export class AccessWorld {
     const { client } = this.people[role];
     const { status, body } = await sendFile(client, workspaceId, { content: "own", ...(nonce && { nonce }) });
     return status < 300 ? { uploadId: body.upload.id } : {};
+  }
+
+  /** Somebody who joined just now, for those who may manage members to manage. */
+  async freshMember({ workspaceId }: Target): Promise<Partial<Target>> {
+    const { id } = await this.#person("fresh");
+    await this.#server.operator.addMember(workspaceId, id);
+    return { memberId: id };
+  }
+
+  /** Another workspace in which a person is what it is here, to be left or deleted; of those who are in none, this one. */
+  async sideWorkspace(role: RoleName): Promise<Partial<Target>> {
+    const { owner } = this.people;
+    if (role !== "guest" && role !== "member" && role !== "moderator" && role !== "owner") return {};
+    const { id: workspaceId } = await owner.client.createWorkspace("Side");
+    if (role !== "owner") await this.#server.operator.addMember(workspaceId, this.people[role].id, role);
+    return { workspaceId };
   }
 
   /** A message that nothing was done to yet; in the archive, the one that lies there. */

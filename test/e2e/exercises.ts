@@ -16,6 +16,15 @@ export interface Scene {
   readonly name: string;
   /** Of a link that was not used yet. */
   readonly linkToken: string;
+  /** The caller. */
+  readonly own_id: string;
+  /** A workspace that the operation may end its caller's time in. */
+  readonly doomed_workspace_id: string;
+  /** Of somebody who signs in with a password. */
+  readonly handle: string;
+  readonly password: string;
+  /** That the authenticator of the caller shows, where one is being enrolled. */
+  readonly totpCode: string;
 }
 
 type Exercise = (scene: Scene) => ReadonlyArray<DescribedRequest>;
@@ -56,6 +65,18 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
   readyz: () => [{}],
   requestMagicLink: ({ name }) => [{ body: { email: `${name}@example.com`, display_name: name } }],
   consumeMagicLink: ({ linkToken }) => [{ body: { token: linkToken } }],
+  startSignIn: () => [{ parameters: { provider: "github", return_to: "/app", invite: "x" } }],
+  finishSignIn: () => [{ parameters: { provider: "github", state: "x", code: "x" } }],
+  setUp: ({ name }) => [{ body: { code: "AAAA-AAAA", name, email: `${name}@example.com` } }],
+  loginWithPassword: ({ handle, password }) => [{ body: { identifier: handle, password } }],
+  logout: () => [{}],
+  changePassword: ({ password }) => [
+    { body: { new_password: password } },
+    { body: { current_password: password, new_password: `${password}!` } },
+  ],
+  enrolTotp: () => [{ body: {} }],
+  confirmTotp: ({ totpCode }) => [{ body: { code: totpCode } }],
+  removeTotp: ({ totpCode }) => [{ body: { code: totpCode } }],
   getMe: () => [{}],
   listWorkspaces: () => [{}],
   createWorkspace: ({ name }) => [{ body: { name } }, { body: { name, slug: `${name}-2` } }],
@@ -64,6 +85,20 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
     ...inWorkspace(({ name }) => ({ name, slug: name, icon_url: "https://example.com/i.png" }))(scene),
     ...inWorkspace(() => ({}))(scene),
   ],
+  deleteWorkspace: ({ doomed_workspace_id }) => [{ parameters: { workspace_id: doomed_workspace_id } }],
+  transferOwnership: inWorkspace(({ own_id }) => ({ user_id: own_id })),
+  listModeratedMembers: ({ workspace_id }) => [
+    { parameters: { workspace_id } },
+    { parameters: { workspace_id, limit: "1", q: "a", role: "owner" } },
+  ],
+  moderateMember: ({ workspace_id, user_id }) =>
+    [
+      { role: "guest", moderation_note: "Warned.", timeout_minutes: 5 },
+      { timeout_until: new Date(Date.now() + 60_000).toISOString() },
+      { clear_timeout: true, blocked: false, role: "member" },
+    ].map((body) => ({ parameters: { workspace_id, user_id }, body })),
+  removeMember: ({ workspace_id, user_id }) => [{ parameters: { workspace_id, user_id } }],
+  leaveWorkspace: ({ doomed_workspace_id }) => [{ parameters: { workspace_id: doomed_workspace_id } }],
   listMembers: ({ workspace_id }) => [
     { parameters: { workspace_id } },
     { parameters: { workspace_id, limit: "1", q: "a", role: "member" } },
@@ -86,6 +121,7 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
     archived: true,
     display_title: "Title",
     sidebar_section: "",
+    slow_mode_seconds: 30,
   })),
   listChannelMembers: inChannel(),
   addChannelMember: inChannel(({ user_id }) => ({ user_id })),
@@ -182,6 +218,9 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
     { parameters: { workspace_id, include_tail: "true", limit: "2" } },
   ],
 };
+
+/** Those that leave nothing as the others need it; they succeed in a test of their own. */
+export const FINAL: ReadonlySet<string> = new Set(["setUp"]);
 
 /** Those that need something else to have been done first. */
 export const PREPARED: Readonly<Record<string, readonly [first: string, then: Exercise]>> = {

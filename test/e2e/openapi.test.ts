@@ -1,22 +1,28 @@
+import { Secret, TOTP } from "otpauth";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ApiClient } from "../support/ApiClient.ts";
 import { type DescribedOperation, type DescribedRequest, OpenApi } from "../support/OpenApi.ts";
 import { oneServer } from "../support/oneServer.ts";
 import { uploadFile } from "../support/uploadFile.ts";
-import { EXERCISES, PREPARED, type Scene } from "./exercises.ts";
+import { EXERCISES, FINAL, PREPARED, type Scene } from "./exercises.ts";
 
-const clickclack = oneServer();
+const clickclack = oneServer({ env: { GITHUB_CLIENT_ID: "x", GITHUB_CLIENT_SECRET: "x" } });
 const openApi = new OpenApi();
 const { operations } = openApi;
 const named = (id: string): DescribedOperation => operations.find(({ operationId }) => operationId === id)!;
 
 let ann: ApiClient;
+/** Whoever makes the requests of the operation that is tried. */
+let caller: ApiClient;
 let workspaceId = "";
 let userId = "";
+let ownId = "";
 
 beforeAll(async () => {
   const { client, operator } = clickclack;
-  ({ client: ann } = await client.signUp("Ann"));
+  const signedUp = await client.signUp("Ann");
+  ann = signedUp.client;
+  ownId = signedUp.user.id;
   workspaceId = (await ann.createWorkspace("Described")).id;
   userId = (await client.signUp("Bob")).user.id;
   await operator.addMember(workspaceId, userId);
@@ -24,6 +30,39 @@ beforeAll(async () => {
 
 /** These need a file; as many as there are operations are more than one person may keep. */
 const WITH_UPLOAD = new Set(["getUpload", "deleteUpload", "attachUpload"]);
+
+const newMember = async (): Promise<string> => {
+  const { id } = (await clickclack.client.signUp("Cleo")).user;
+  await clickclack.operator.addMember(workspaceId, id);
+  return id;
+};
+
+/** A workspace of Ann's to delete, or of somebody else's to leave. */
+const doomedWorkspace = async (id: string): Promise<string> => {
+  if (id === "deleteWorkspace") return (await ann.createWorkspace("Doomed")).id;
+  if (id !== "leaveWorkspace") return "";
+  const { client } = await clickclack.client.signUp("Dora");
+  const workspace = await client.createWorkspace("Left");
+  await clickclack.operator.addMember(workspace.id, ownId);
+  return workspace.id;
+};
+
+/** These change how their caller signs in: each has one of its own. */
+const OF_THEIR_OWN = new Set(["logout", "changePassword", "enrolTotp", "confirmTotp", "removeTotp"]);
+const PASSWORD = "correct horse battery";
+
+/** Who makes the request, and what it signs in with. */
+const prepareSignIn = async (id: string): Promise<Pick<Scene, "handle" | "password" | "totpCode">> => {
+  ({ client: caller } = OF_THEIR_OWN.has(id) ? await clickclack.client.signUp("Own") : { client: ann });
+  const { client } = await clickclack.client.signUp("Password");
+  const { handle } = await client.me();
+  if (id === "loginWithPassword")
+    await client.ok("POST", "/api/auth/password/change", { body: { new_password: PASSWORD } });
+  const withTotp = id === "confirmTotp" || id === "removeTotp";
+  const { secret = "" } = withTotp ? await caller.ok("POST", "/api/me/totp", { body: {} }) : {};
+  const totpCode = withTotp ? new TOTP({ secret: Secret.fromBase32(secret) }).generate() : "";
+  return { handle, password: PASSWORD, totpCode };
+};
 
 const prepare = async (id: string): Promise<Scene> => {
   const name = `x${crypto.randomUUID()}`;
@@ -38,9 +77,12 @@ const prepare = async (id: string): Promise<Scene> => {
     channel_id: channel.id,
     message_id: message.id,
     direct_conversation_id: conversation.id,
-    user_id: userId,
+    user_id: id === "removeMember" ? await newMember() : userId,
     name,
     linkToken: link.token,
+    own_id: ownId,
+    doomed_workspace_id: await doomedWorkspace(id),
+    ...(await prepareSignIn(id)),
     upload_id: WITH_UPLOAD.has(id) ? (await uploadFile(ann, workspaceId, { content: "described" })).id : "",
   };
 };
@@ -49,12 +91,13 @@ const prepare = async (id: string): Promise<Scene> => {
 const send = async (
   operation: DescribedOperation,
   request: DescribedRequest,
-  headers: Readonly<Record<string, string>> = ann.headers,
+  headers: Readonly<Record<string, string>> = caller.headers,
 ): Promise<number> => {
   const { body } = request;
   const form = body instanceof FormData;
   const answer = await fetch(`${ann.url}${openApi.addressOf(operation, request)}`, {
     method: operation.method,
+    redirect: "manual",
     headers: {
       ...headers,
       ...openApi.headersOf(operation, request),
@@ -64,7 +107,10 @@ const send = async (
   });
   const text = await answer.text();
   const type = answer.headers.get("Content-Type") ?? "";
-  const problems = openApi.answerProblems(operation, answer.status, type, text);
+  const problems = [
+    ...openApi.answerProblems(operation, answer.status, type, text),
+    ...openApi.headerProblems(operation, answer.headers),
+  ];
   expect(problems, `${operation.operationId} answered ${answer.status} ${text}`).toEqual([]);
   return answer.status;
 };
@@ -77,7 +123,9 @@ it("every exercise is one of an operation that is described", () => {
 });
 
 describe("valid requests are answered as it is described, in each way that they succeed:", () => {
-  it.each(operations)("$operationId ($method $path)", async (operation) => {
+  const lasting = operations.filter(({ operationId }) => !FINAL.has(operationId));
+
+  it.each(lasting)("$operationId ($method $path)", async (operation) => {
     const { operationId: id, responses } = operation;
     const scene = await prepare(id);
     const [first, exercise = EXERCISES[id]] = PREPARED[id] ?? [];
@@ -89,7 +137,9 @@ describe("valid requests are answered as it is described, in each way that they 
       expect(openApi.requestProblems(operation, request)).toEqual([]);
       statuses.add(String(await send(operation, request)));
     }
-    expect([...statuses].toSorted()).toEqual(Object.keys(responses).filter((status) => status < "300"));
+    expect([...statuses].toSorted()).toEqual(
+      Object.keys(responses).filter((status) => status < "300" || status === "302"),
+    );
   });
 });
 

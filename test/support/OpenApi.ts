@@ -7,6 +7,17 @@ const FILE = resolve(import.meta.dirname, "../../packages/protocol/openapi.yaml"
 const METHODS = ["get", "post", "put", "patch", "delete"];
 const JSON_TYPE = "application/json";
 
+const USUAL_HEADERS = {
+  "X-Correlation-ID": /^[A-Za-z0-9._:-]{1,128}$/,
+  "X-Request-ID": /^req_[0-9a-z]{26}$/,
+  "Cache-Control": /^no-store$/,
+  "X-Content-Type-Options": /^nosniff$/,
+};
+const LIMIT_HEADERS = {
+  "RateLimit-Policy": /^"[a-z-]+";q=[1-9]\d*;w=[1-9]\d*$/,
+  RateLimit: /^"[a-z-]+";r=\d+;t=\d+$/,
+};
+
 interface Parameter {
   readonly name: string;
   readonly in: "path" | "query" | "header";
@@ -20,6 +31,7 @@ interface Content {
 
 interface Described {
   readonly operationId: string;
+  readonly tags: ReadonlyArray<string>;
   readonly parameters: ReadonlyArray<Parameter>;
   readonly security: ReadonlyArray<unknown>;
   readonly requestBody?: Content & { readonly required?: boolean };
@@ -115,6 +127,15 @@ export class OpenApi {
     const schema = (described.content[type] ?? described.content["*/*"])?.schema;
     if (!schema) return [`content type ${type} is not described`];
     return type === JSON_TYPE ? this.#problems(JSON.parse(body), schema, "body") : [];
+  }
+
+  /** What of an answer's headers is not as it is with every answer. */
+  headerProblems({ tags }: DescribedOperation, headers: Headers): ReadonlyArray<string> {
+    const limited = tags.includes("system") ? {} : LIMIT_HEADERS;
+    return Object.entries({ ...USUAL_HEADERS, ...limited }).flatMap(([name, pattern]) => {
+      const value = headers.get(name);
+      return value !== null && pattern.test(value) ? [] : [`${name}: is ${value}`];
+    });
   }
 
   #problems(value: unknown, schema: JsonSchema, at: string): ReadonlyArray<string> {

@@ -25,6 +25,7 @@ export class Operator {
   }
 
   async close(): Promise<void> {
+    await this.deployment.hasher.stop();
     this.deployment.directory.close();
     await this.deployment.nats.close();
   }
@@ -53,7 +54,7 @@ export class Operator {
   }
 
   blockMember(workspaceId: string, userId: string, blocked = true) {
-    return this.send(workspaceId, { type: "BlockMember", userId, blocked });
+    return this.send(workspaceId, { type: "ModerateMember", userId, changes: { blocked } });
   }
 
   joinChannel(workspaceId: string, channelId: string, userId: string) {

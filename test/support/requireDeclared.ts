@@ -41,7 +41,8 @@ const problemOf = (method: string, path: string, { status, body }: Answer<unknow
   }
   const decoders = endpoint.answers.get(status);
   if (!decoders) return "a status that the endpoint does not declare";
-  const failures = decoders.map((decode) => decode(body)).filter(Result.isFailure);
+  // An answer without a body is declared as null.
+  const failures = decoders.map((decode) => decode(body ?? null)).filter(Result.isFailure);
   return failures.length === decoders.length ? String(failures[0]?.failure) : undefined;
 };
 

@@ -20,16 +20,22 @@ import { knownUsers } from "./knownUsers.ts";
 import { listen, type Listening } from "./http/listen.ts";
 import { Hub } from "./Hub.ts";
 import type { EphemeralFrame } from "./Ephemerals.ts";
+import { Admission } from "./limits/Admission.ts";
+import { RateLimits } from "./limits/RateLimits.ts";
 import { Personals } from "./Personals.ts";
 import { Presence } from "./Presence.ts";
-import { topicsForScope, userTopic } from "./replica/topics.ts";
+import { topicsForPeople, topicsForScope, userTopic } from "./replica/topics.ts";
 import { SideFeeds } from "./SideFeeds.ts";
 import { personalFrame } from "./surfaces/clickclack/personalFrame.ts";
 import { Reads } from "./Reads.ts";
+import type { RingEntry } from "./replica/EventRing.ts";
 import { Replicas } from "./replica/Replicas.ts";
+import type { WorkspaceReplica } from "./replica/WorkspaceReplica.ts";
 import { clickclackHandlers, encodeEntry } from "./surfaces/clickclack/clickclackHandlers.ts";
 import { MAX_REFUSED_BYTES } from "./files/receiveUpload.ts";
 import { serveRealtime } from "./surfaces/clickclack/serveRealtime.ts";
+import { servePages } from "./pages/servePages.ts";
+import { Watchers } from "./Watchers.ts";
 import { Writes } from "./Writes.ts";
 
 /** Sockets are closed over this long on a drain, so that their clients do not all come back at once. */
@@ -40,6 +46,7 @@ export class Gateway {
   readonly #app: TemplatedApp = App();
   readonly #services: GatewayServices;
   readonly #hub: Hub;
+  readonly #watchers: Watchers;
   readonly #replicas: Replicas;
   readonly #sideFeeds: SideFeeds;
   readonly #adapter: HttpAdapter;
@@ -63,25 +70,24 @@ export class Gateway {
       ready: (workspaceId) => this.#sideFeeds.ready(workspaceId),
       onPresent: (workspaceId, userId, present) => presence.change(workspaceId, userId, present),
     });
-    const { store, snapshots, feed } = services;
-    this.#replicas = new Replicas(
-      { store, snapshots, feed, onEvent: (replica, entry) => this.#hub.onEvent(replica, entry) },
-      (workspaceId) => this.#hub.hasSockets(workspaceId),
-    );
+    this.#watchers = new Watchers({
+      onOccupied: (workspaceId, occupied) => this.#sideFeeds.occupy(workspaceId, occupied),
+    });
+    this.#replicas = this.#openReplicas();
     const reads = new Reads(services, this.#replicas);
-    const directory = new Directory(services, reads);
     const context: GatewayContext = {
       services,
       replicas: this.#replicas,
       reads,
       writes: new Writes(services, reads),
-      directory,
+      directory: new Directory(services, reads),
       personals: new Personals(services),
       presence,
+      watchers: this.#watchers,
       users: knownUsers(services.directory, services.db),
     };
     const authenticator = new Authenticator(services.directory, services.development);
-    const explain = (error: unknown, request: HttpRequest) => this.#explain(error, request);
+    const limits = new RateLimits(services);
     this.#subscriptions = [
       services.directory.onChange((account) => this.#hub.onAccount(account)),
       services.announcements.listen((watermark) => services.watermarks.observe(watermark)),
@@ -90,20 +96,42 @@ export class Gateway {
       context,
       hub: this.#hub,
       authenticator,
-      explain,
+      explain: (error, request) => this.#explain(error, request),
       encode,
+      limits,
       isDraining: () => this.#draining,
     });
-    this.#adapter = new HttpAdapter(this.#app, {
+    this.#adapter = this.#serveApi(context, authenticator, limits);
+  }
+
+  #serveApi(context: GatewayContext, authenticator: Authenticator, limits: RateLimits): HttpAdapter {
+    const adapter = new HttpAdapter(this.#app, {
+      proxies: this.#services.proxies,
+      admit: (operation, request) => Admission.to(operation as OperationId, limits, request),
       authenticate: (request) => authenticator.authenticate(request),
       isOpen: (operation) => BOT_ACCESS[operation as OperationId] === "open",
       authorize: (operation, caller, payload) => authorize(operation as OperationId, caller, payload),
-      jsonOnly: new Set(["consumeMagicLink"]),
+      jsonOnly: new Set(["consumeMagicLink", "loginWithPassword", "setUp"]),
       streaming: new Map([["createUpload", MAX_REFUSED_BYTES]]),
-      explain,
+      explain: (error, request) => this.#explain(error, request),
     });
-    this.#adapter.serve(Api as never, clickclackHandlers(context, () => this.#draining) as never);
-    this.#adapter.finish();
+    adapter.serve(Api as never, clickclackHandlers(context, () => this.#draining) as never);
+    servePages(this.#app, context.services);
+    adapter.finish();
+    return adapter;
+  }
+
+  /** The workspaces that this gateway serves, whose events its sockets and watchers are told of. */
+  #openReplicas(): Replicas {
+    const { store, snapshots, feed } = this.#services;
+    const onEvent = (replica: WorkspaceReplica, entry: RingEntry) => {
+      this.#hub.onEvent(replica, entry);
+      this.#watchers.onEvent(replica, entry);
+    };
+    return new Replicas(
+      { store, snapshots, feed, onEvent },
+      (workspaceId) => this.#hub.hasSockets(workspaceId) || this.#watchers.has(workspaceId),
+    );
   }
 
   /** Listens; returns the port, which is chosen by the system when `port` is 0. */
@@ -126,8 +154,15 @@ export class Gateway {
 
   /** Shows a frame to those who may see the channel or conversation that it belongs to. */
   async #showEphemeral(workspaceId: string, { frame, scopeId }: EphemeralFrame): Promise<void> {
+    this.#watchers.onEphemeral(workspaceId, { frame, ...(scopeId !== undefined && { scopeId }) });
     const replica = await this.#replicas.get(workspaceId).catch(() => undefined);
-    if (replica) this.#hub.publish(topicsForScope(replica.state, scopeId), JSON.stringify(frame));
+    if (!replica) return;
+    const { user_id: userId } = frame.payload;
+    // Guests hear of those whom they see.
+    const ofPerson = scopeId === undefined && typeof userId === "string";
+    const { state } = replica;
+    const topics = ofPerson ? topicsForPeople(state, [userId]) : topicsForScope(state, scopeId);
+    this.#hub.publish(topics, JSON.stringify(frame));
   }
 
   #showPersonal(workspaceId: string, event: PersonalEvent): void {

@@ -5,6 +5,7 @@ import type { Presence } from "./Presence.ts";
 import type { Reads } from "./Reads.ts";
 import type { Replicas } from "./replica/Replicas.ts";
 import type { FindUsers } from "@clickclack/workspace/projections/findUsers";
+import type { Watchers } from "./Watchers.ts";
 import type { Writes } from "./Writes.ts";
 
 /** What the surfaces of a gateway share. */
@@ -16,6 +17,8 @@ export interface GatewayContext {
   readonly directory: Directory;
   readonly personals: Personals;
   readonly presence: Presence;
+  /** Tells surfaces that fan out by themselves of what happens. */
+  readonly watchers: Watchers;
   /** Users as this gateway knows them already. */
   readonly users: FindUsers;
 }

@@ -15,11 +15,16 @@ import type { Throttle } from "@clickclack/eventsourcing/Throttle";
 import type { Accounts } from "@clickclack/identity/Accounts";
 import type { AccountDirectory } from "@clickclack/identity/AccountDirectory";
 import type { Secrets } from "@clickclack/identity/secrets/Secrets";
+import type { SigningIn } from "@clickclack/identity/signin/signingIn";
 import type { PersonalEvent } from "@clickclack/protocol/events/PersonalEvents";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
 import type { FileStore } from "@clickclack/storage/FileStore";
 import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
 import type { EphemeralFrame } from "./Ephemerals.ts";
+import type { Setup } from "./signIn/Setup.ts";
+import type { SignInServices } from "./signIn/SignInServices.ts";
+import type { TrustedProxies } from "./http/TrustedProxies.ts";
+import type { ConfiguredLimits } from "./limits/Quota.ts";
 import type { DevelopmentMode } from "./authentication/Authenticator.ts";
 
 /** What a gateway tells its operator; pino's logger is one. */
@@ -28,7 +33,7 @@ export interface GatewayLog {
 }
 
 /** What a gateway stands on; all of it is shared with nobody's state, so any number of gateways may run. */
-export interface GatewayServices {
+export interface GatewayServices extends SigningIn {
   readonly log: GatewayLog;
   /** The log's incarnation, part of every cursor. */
   readonly epoch: number;
@@ -54,8 +59,14 @@ export interface GatewayServices {
   readonly files: FileStore;
   readonly db: Db;
   readonly watermarks: Watermarks;
+  readonly signIn: SignInServices;
+  /** The first run in the browser; undefined where it is not offered. */
+  readonly setup: Setup | undefined;
   /** Development mode, while it is on. */
   readonly development: () => DevelopmentMode | undefined;
+  /** How often requests may be made, as far as it was said. */
+  readonly limits: ConfiguredLimits;
+  readonly proxies: TrustedProxies;
   /** Whether NATS and the database answer, and the read models are of this program's formats. */
   readonly healthy: () => Promise<boolean>;
 }

@@ -14,15 +14,23 @@ export class Presence {
   /** One change after the other for each user, so that coming and going at once end as they happened. */
   readonly #turns = new Map<string, Promise<void>>();
 
+  /** Ways by which each user is connected to this gateway. */
+  readonly #here = new Map<string, number>();
+
   constructor(sets: NodeSets, ephemeral: Ephemeral<EphemeralFrame>) {
     this.#sets = sets;
     this.#ephemeral = ephemeral;
     sets.onGone((key) => this.#tell(key, "offline"));
   }
 
-  /** Call when a user's first socket in a workspace came to this gateway, and when its last one went. */
+  /** Call when a user came to a workspace at this gateway, and as often when it went, by whatever connection. */
   change(workspaceId: string, userId: string, present: boolean): void {
     const key = `${workspaceId}.${userId}`;
+    const before = this.#here.get(key) ?? 0;
+    const now = before + (present ? 1 : -1);
+    if (now > 0) this.#here.set(key, now);
+    else this.#here.delete(key);
+    if (before > 0 && now > 0) return;
     const turn = (this.#turns.get(key) ?? Promise.resolve())
       .then(async () => {
         const turned = present ? await this.#sets.join(key) : await this.#sets.leave(key);

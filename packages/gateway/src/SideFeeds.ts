@@ -14,14 +14,21 @@ export interface SideFeedsPorts {
 export class SideFeeds {
   readonly #ports: SideFeedsPorts;
   readonly #open = new Map<string, Promise<ReadonlyArray<Subscription>>>();
+  /** The hub and the watchers may both have somebody in a workspace. */
+  readonly #occupants = new Map<string, number>();
 
   constructor(ports: SideFeedsPorts) {
     this.#ports = ports;
   }
 
-  /** Call when the first socket of a workspace came, and when its last one went. */
+  /** Call when the first of a kind came to a workspace, and when its last one went. */
   occupy(workspaceId: string, occupied: boolean): void {
-    if (!occupied) return this.#stop(workspaceId);
+    const before = this.#occupants.get(workspaceId) ?? 0;
+    const now = before + (occupied ? 1 : -1);
+    if (now > 0) this.#occupants.set(workspaceId, now);
+    else this.#occupants.delete(workspaceId);
+    if (now === 0) return this.#stop(workspaceId);
+    if (before > 0) return;
     const opened = this.#follow(workspaceId);
     // Told to the sockets that wait for it; they are closed then, and come again.
     opened.catch(() => undefined);

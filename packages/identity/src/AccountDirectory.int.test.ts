@@ -79,6 +79,21 @@ test("the current state is read even where the live feed was missed", async () =
   expect((await there.directory.findCurrent(id))!.active).toBe(false);
 });
 
+test("a change is told of also where somebody read it before the live feed brought it", async () => {
+  const { url } = await freshNats();
+  const [here, there] = [await node(url), await node(url)];
+  const id = await here.accounts.create(ann, ANYBODY);
+  await there.directory.find(id);
+  const told: Array<boolean> = [];
+  there.directory.onChange(({ active }) => told.push(active));
+  there.directory.close();
+  await here.accounts.deactivate(id, ANYBODY);
+  await there.directory.findCurrent(id);
+  expect(told).toEqual([false]);
+  await there.directory.findCurrent(id);
+  expect(told).toEqual([false]);
+});
+
 /** A node whose reads a test may hold back, as a replica does that lags behind. */
 const laggingNode = async (url: string) => {
   const held: { store?: InterceptedEventStore<IdentityEvent> } = {};

@@ -72,8 +72,11 @@ export class AccountDirectory {
 
   /** Like {@link find}, but sees whatever was stored before the call, on any node. */
   async findCurrent(accountId: string): Promise<AccountState | undefined> {
-    const entry = await this.#entry(accountId);
-    await catchUp(AccountDecider, this.#store, accountId, entry);
+    const account = await this.#entry(accountId);
+    const before = account.version;
+    await catchUp(AccountDecider, this.#store, accountId, account);
+    // The feed will find nothing new in what was folded here: whoever listens is told by who was first.
+    if (account.version !== before) this.#tell(account.state);
     return this.find(accountId);
   }
 

@@ -1,14 +1,22 @@
-import type { CommandReply } from "@clickclack/eventsourcing/CommandReply";
-import type { CommandEnvelope } from "@clickclack/eventsourcing/Decider";
 import type { Actor } from "@clickclack/protocol/events/Envelope";
-import type { CredentialKind, IdentityEvent, UserKind } from "@clickclack/protocol/events/IdentityEvents";
+import type { CredentialKind, UserKind } from "@clickclack/protocol/events/IdentityEvents";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
-import type { Scope } from "@clickclack/protocol/http/Scopes";
 import { newId } from "@clickclack/protocol/Ids";
 import type { AccountCommand, AccountState } from "./account/Account.ts";
 import { handleFrom, isHandle } from "./account/handleFrom.ts";
 import { claimName, type ClaimPorts } from "./claimName.ts";
-import { mintToken, parseToken, type TokenPrefix } from "./credential/Token.ts";
+import type { LinkedIdentity } from "./account/LinkedIdentity.ts";
+import {
+  type IssuedToken,
+  mintCredential,
+  type MintOptions,
+  mintSession,
+  type NewBotToken,
+} from "./credential/mintCredential.ts";
+import type { TokenPrefix } from "./credential/Token.ts";
+import { type SendEnvelope, sendAccountCommand } from "./sendAccountCommand.ts";
+
+export type { IssuedToken, NewBotToken } from "./credential/mintCredential.ts";
 
 /** Handles tried with a number behind before giving up on a popular name. */
 const HANDLE_ATTEMPTS = 50;
@@ -16,11 +24,11 @@ const HANDLE_ATTEMPTS = 50;
 const FIND_ATTEMPTS = 40;
 const FIND_EVERY_MS = 25;
 
-const SESSION_MS = 30 * 24 * 3_600_000;
-const MAGIC_LINK_MS = 15 * 60_000;
+/** How long a one-time link is good. */
+export const MAGIC_LINK_MS = 15 * 60_000;
 
 export interface AccountsPorts extends ClaimPorts {
-  readonly send: (envelope: CommandEnvelope<AccountCommand>) => Promise<CommandReply<IdentityEvent>>;
+  readonly send: SendEnvelope;
 }
 
 export interface NewAccount {
@@ -30,21 +38,6 @@ export interface NewAccount {
   readonly email?: string;
   /** Of a bot: the person who answers for it. */
   readonly ownerUserId?: string;
-}
-
-export interface NewBotToken {
-  readonly name: string;
-  readonly scopes: ReadonlyArray<Scope>;
-  /** The one workspace that it opens. */
-  readonly workspaceId: string;
-}
-
-/** A credential as it is handed out, once. */
-export interface IssuedToken {
-  readonly credentialId: string;
-  readonly token: string;
-  readonly createdAt: string;
-  readonly expiresAt?: string;
 }
 
 /** Creating accounts and handing out what opens them. Methods throw ApiFailure with a public code, or StoreUnavailable. */
@@ -64,7 +57,7 @@ export class Accounts {
     }
     const handle = await this.#claimHandle(account, id);
     const { kind, displayName, ownerUserId } = account;
-    await this.#send(id, actor, {
+    await this.send(id, actor, {
       type: "CreateAccount",
       kind,
       displayName,
@@ -79,6 +72,37 @@ export class Accounts {
   async findByEmail(email: string): Promise<AccountState | undefined> {
     const reservation = await this.#ports.reservations.find("email", normalizeEmail(email));
     return reservation && this.#ports.load(reservation.holder);
+  }
+
+  /** The account that somebody's account at a provider opens. */
+  async findByIdentity({ issuer, subject }: Pick<LinkedIdentity, "issuer" | "subject">) {
+    const reservation = await this.#ports.reservations.find("subject", subjectKey(issuer, subject));
+    return reservation && this.#ports.load(reservation.holder);
+  }
+
+  /** Lets somebody's account at a provider open an account from now on; 409 when it opens another one. */
+  async link(accountId: string, { provider, issuer, subject }: LinkedIdentity, actor: Actor): Promise<void> {
+    const key = subjectKey(issuer, subject);
+    if (!(await claimName(this.#ports, "subject", key, accountId)))
+      throw new ApiFailure("conflict", "this account of the provider is linked to somebody else's");
+    try {
+      await this.send(accountId, actor, { type: "LinkIdentity", provider, issuer, subject });
+    } catch (failure) {
+      const refused = failure instanceof ApiFailure && failure.status < 500;
+      if (refused) await this.#ports.reservations.release("subject", key, accountId);
+      throw failure;
+    }
+  }
+
+  /** Id of whoever has an email or a handle, with or without its `@`; the account need not be there yet. */
+  async holderOf(name: string): Promise<string | undefined> {
+    const [kind, key] = normalizeName(name);
+    return (await this.#ports.reservations.find(kind, key))?.holder;
+  }
+
+  /** An account's state, current as of now; undefined when there is none. */
+  load(accountId: string): Promise<AccountState | undefined> {
+    return this.#ports.load(accountId);
   }
 
   /** The account that holds an email, made now if there is none. */
@@ -103,8 +127,10 @@ export class Accounts {
   }
 
   /** A session of 30 days, for somebody who proved in some way to be this person. */
-  openSession(accountId: string): Promise<IssuedToken> {
-    return this.#issue(accountId, { user_id: accountId }, "session", "cct", { expiresIn: SESSION_MS });
+  async openSession(accountId: string): Promise<IssuedToken> {
+    const { credential, issued } = mintSession(accountId);
+    await this.send(accountId, { user_id: accountId }, { type: "IssueCredential", ...credential });
+    return issued;
   }
 
   /** An access token with a name that tells its owner what it is for; good for ever unless `expiresIn` (ms) says otherwise. */
@@ -123,31 +149,16 @@ export class Accounts {
   }
 
   async revoke(accountId: string, credentialId: string, actor: Actor): Promise<void> {
-    await this.#send(accountId, actor, { type: "RevokeCredential", credentialId });
+    await this.send(accountId, actor, { type: "RevokeCredential", credentialId });
   }
 
   async deactivate(accountId: string, actor: Actor): Promise<void> {
-    await this.#send(accountId, actor, { type: "DeactivateAccount" });
+    await this.send(accountId, actor, { type: "DeactivateAccount" });
   }
 
-  /** Uses a one-time link up and opens a session of 30 days; 400 when it is unknown, used or expired. */
-  async consumeMagicLink(token: string): Promise<IssuedToken & { readonly accountId: string }> {
-    const parsed = parseToken(token);
-    if (parsed?.prefix !== "mgt")
-      throw new ApiFailure("invalid_request", "this link is unknown, used or expired");
-    const { accountId, hash } = parsed;
-    const session = mintCredential(accountId, "session", "cct", { expiresIn: SESSION_MS });
-    const actor = { user_id: accountId };
-    try {
-      await this.#send(accountId, actor, { type: "ConsumeMagicLink", hash, session: session.credential });
-    } catch (failure) {
-      // Which of these it was is nobody's business who holds no good link.
-      if (failure instanceof ApiFailure && failure.status < 500) {
-        throw new ApiFailure("invalid_request", "this link is unknown, used or expired");
-      }
-      throw failure;
-    }
-    return { ...session.issued, accountId };
+  /** Sends a command to an account. */
+  send(accountId: string, actor: Actor, command: AccountCommand): Promise<void> {
+    return sendAccountCommand(this.#ports.send, accountId, actor, command);
   }
 
   async #issue(
@@ -158,7 +169,7 @@ export class Accounts {
     options: MintOptions,
   ): Promise<IssuedToken> {
     const { credential, issued } = mintCredential(accountId, kind, prefix, options);
-    await this.#send(accountId, actor, { type: "IssueCredential", ...credential });
+    await this.send(accountId, actor, { type: "IssueCredential", ...credential });
     return issued;
   }
 
@@ -179,43 +190,18 @@ export class Accounts {
     await claimName(this.#ports, "handle", handle, id);
     return handle;
   }
-
-  async #send(aggregate: string, actor: Actor, command: AccountCommand): Promise<void> {
-    const id = newId("cmd");
-    const envelope = { id, aggregate, at: new Date().toISOString(), actor, correlation_id: id, command };
-    const reply = await this.#ports.send(envelope);
-    if (reply._tag === "Accepted") return;
-    if (reply._tag === "Rejected") throw ApiFailure.of(reply.rejection);
-    throw new ApiFailure(
-      "unavailable",
-      reply._tag === "Unavailable" ? reply.message : "no worker is available",
-    );
-  }
 }
 
-interface MintOptions extends Partial<NewBotToken> {
-  /** Milliseconds. */
-  readonly expiresIn?: number;
-}
-
-const mintCredential = (
-  accountId: string,
-  kind: CredentialKind,
-  prefix: TokenPrefix,
-  { expiresIn, ...about }: MintOptions,
-) => {
-  const { token, hash } = mintToken(prefix, accountId);
-  const now = Date.now();
-  const credentialId = newId(CREDENTIAL_ID[kind], now);
-  const createdAt = new Date(now).toISOString();
-  const expiry = expiresIn === undefined ? {} : { expiresAt: new Date(now + expiresIn).toISOString() };
-  return {
-    credential: { credentialId, kind, hash, ...about, ...expiry },
-    issued: { credentialId, token, createdAt, ...expiry } satisfies IssuedToken,
-  };
+/** What somebody typed as its email or handle, as it is looked for. */
+export const normalizeName = (typed: string): readonly [kind: "email" | "handle", key: string] => {
+  const name = typed.trim();
+  return /^.+@/.test(name)
+    ? ["email", normalizeEmail(name)]
+    : ["handle", name.replace(/^@/, "").toLowerCase()];
 };
 
-const CREDENTIAL_ID = { session: "ses", token: "btok", magic_link: "mgt" } as const;
+/** Of two parts that may hold any character, unlike any other two. */
+const subjectKey = (issuer: string, subject: string): string => JSON.stringify([issuer, subject]);
 
 /** Emails are compared without regard to case. */
 export const normalizeEmail = (email: string): string => email.trim().toLowerCase();

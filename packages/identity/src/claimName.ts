@@ -10,10 +10,10 @@ export interface ClaimPorts {
   readonly load: (accountId: string) => Promise<AccountState | undefined>;
 }
 
-/** Claims an email or a handle for an account; false when it is somebody else's. */
+/** Claims an email, a handle or a linked identity for an account; false when it is somebody else's. */
 export const claimName = async (
   { reservations, load }: ClaimPorts,
-  kind: "email" | "handle",
+  kind: "email" | "handle" | "subject",
   name: string,
   accountId: string,
 ): Promise<boolean> => {

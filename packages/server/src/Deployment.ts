@@ -21,7 +21,10 @@ import {
 } from "@clickclack/identity/account/Account";
 import { AccountDirectory } from "@clickclack/identity/AccountDirectory";
 import { Accounts } from "@clickclack/identity/Accounts";
+import { Argon2Hasher } from "@clickclack/identity/password/Argon2Hasher";
 import { newSecretKey, Secrets } from "@clickclack/identity/secrets/Secrets";
+import type { SignInLimits } from "@clickclack/identity/signin/FailedSignIns";
+import { type SigningIn, signingIn } from "@clickclack/identity/signin/signingIn";
 import type { PersonalEvent } from "@clickclack/protocol/events/PersonalEvents";
 import type { IdentityEvent } from "@clickclack/protocol/events/IdentityEvents";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
@@ -36,6 +39,8 @@ export interface DeploymentOptions {
   /** Taken only when the log is made. */
   readonly partitions: number;
   readonly replicas: number;
+  /** How often somebody may be wrong who signs in; the product's own when absent. */
+  readonly signInLimits?: SignInLimits | undefined;
   /** Given by a process that carries commands out itself. */
   readonly worker?: {
     readonly ownership: Ownership;
@@ -48,7 +53,7 @@ export interface DeploymentOptions {
 }
 
 /** One deployment's logs as a process sees them over its NATS connection. */
-export interface Deployment {
+export interface Deployment extends SigningIn {
   readonly nats: Nats;
   readonly meta: MetaStore;
   readonly epoch: number;
@@ -69,6 +74,8 @@ export interface Deployment {
   readonly announcements: Announcements;
   readonly directory: AccountDirectory;
   readonly accounts: Accounts;
+  /** To be stopped by who opened the deployment; its threads are started by the first password. */
+  readonly hasher: Argon2Hasher;
 }
 
 /** Key of the deployment's meta: what it signs with, unless the environment says that. */
@@ -76,6 +83,38 @@ const SECRET_KEY = "secret-key";
 
 const secretsOf = async (meta: MetaStore): Promise<Secrets> =>
   new Secrets(process.env["CLICKCLACK_SECRET_KEY"] || (await meta.getOrPut(SECRET_KEY, newSecretKey())));
+
+const openSigningIn = async (
+  nats: Nats,
+  meta: MetaStore,
+  accounts: Accounts,
+  { replicas, signInLimits: limits }: DeploymentOptions,
+) => {
+  const throttle = await JetStreamThrottle.open(nats, replicas);
+  const ports = { accounts, throttle, hasher: new Argon2Hasher(), secrets: await secretsOf(meta) };
+  const { hasher, secrets } = ports;
+  return { throttle, hasher, secrets, ...signingIn({ ...ports, limits }) };
+};
+
+/** The actors of a process that carries commands out. */
+const openHosts = (
+  { ownership, readParts }: NonNullable<DeploymentOptions["worker"]>,
+  parts: Pick<Deployment, "chat" | "chatStore" | "snapshots"> & {
+    readonly identityStore: JetStreamEventStore<IdentityEvent>;
+  },
+): { readonly chatHost: Deployment["chatHost"]; readonly identityHost: Deployment["identityHost"] } => {
+  const { chat, chatStore: store, identityStore, snapshots } = parts;
+  const shared = { snapshots, ownership };
+  return {
+    chatHost: new ActorHost({ log: chat, decider: WorkspaceDecider, store, readParts, ...shared }),
+    identityHost: new ActorHost({
+      log: identityLog,
+      decider: AccountDecider,
+      store: identityStore,
+      ...shared,
+    }),
+  };
+};
 
 /** Opens (and the first time makes) the streams, and everything that stands on them. Throws StoreUnavailable. */
 export const openDeployment = async (nats: Nats, options: DeploymentOptions): Promise<Deployment> => {
@@ -87,28 +126,17 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
   const identityStore = new JetStreamEventStore(nats, identityLog, upcastIdentityEvent);
   const identityFeed = new LiveFeed(nats, identityLog, upcastIdentityEvent);
   const { worker } = options;
-  const chatHost =
-    worker &&
-    new ActorHost({
-      log: chat,
-      decider: WorkspaceDecider,
-      store: chatStore,
-      snapshots,
-      ownership: worker.ownership,
-      readParts: worker.readParts,
-    });
-  const identityHost =
-    worker &&
-    new ActorHost({
-      log: identityLog,
-      decider: AccountDecider,
-      store: identityStore,
-      snapshots,
-      ownership: worker.ownership,
-    });
+  const { chatHost, identityHost } = worker
+    ? openHosts(worker, { chat, chatStore, identityStore, snapshots })
+    : {};
   const identityBus = new Bus<AccountCommand, IdentityEvent>(nats, identityLog, identityHost);
   const reservations = new JetStreamReservations(nats);
   const directory = await AccountDirectory.open(identityStore, snapshots, identityFeed);
+  const accounts = new Accounts({
+    send: (envelope) => identityBus.send(envelope),
+    reservations,
+    load: (accountId) => directory.findCurrent(accountId),
+  });
   return {
     nats,
     meta,
@@ -123,16 +151,11 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
     identityHost,
     snapshots,
     reservations,
-    throttle: await JetStreamThrottle.open(nats, options.replicas),
-    secrets: await secretsOf(meta),
     personal: new JetStreamLastValues(nats, READS_STREAM, READS_PREFIX, upcastPersonalEvent),
     personalFeed: new LiveFeed(nats, readsLog, upcastPersonalEvent),
     announcements: new Announcements(nats),
     directory,
-    accounts: new Accounts({
-      send: (envelope) => identityBus.send(envelope),
-      reservations,
-      load: (accountId) => directory.findCurrent(accountId),
-    }),
+    accounts,
+    ...(await openSigningIn(nats, meta, accounts, options)),
   };
 };

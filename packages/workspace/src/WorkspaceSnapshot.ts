@@ -31,7 +31,10 @@ interface WorkspaceJson extends Omit<
 > {
   readonly members: ReadonlyArray<readonly [string, MemberState]>;
   readonly channels: ReadonlyArray<
-    Omit<ChannelState, "members"> & { readonly members: ReadonlyArray<string> }
+    Omit<ChannelState, "members" | "lastPosts"> & {
+      readonly members: ReadonlyArray<string>;
+      readonly lastPosts?: ReadonlyArray<readonly [string, number]>;
+    }
   >;
   readonly topics: ReadonlyArray<readonly [string, TopicState]>;
   readonly heads: ReadonlyArray<readonly [string, HeadJson | null]>;
@@ -51,7 +54,7 @@ const decodeHead = (json: HeadJson): MessageHead => ({
 
 /** A workspace's state as JSON. */
 export const workspaceSnapshot: SnapshotFormat<WorkspaceState> = {
-  version: 3,
+  version: 4,
   encode: (state): WorkspaceJson => {
     const { channelNames: _, ...rest } = state;
     return {
@@ -61,7 +64,8 @@ export const workspaceSnapshot: SnapshotFormat<WorkspaceState> = {
       channels: [...state.channels.values()].map((channel) => ({
         ...channel,
         members: [...channel.members],
-      })),
+        ...(channel.lastPosts && { lastPosts: [...channel.lastPosts] }),
+      })) as WorkspaceJson["channels"],
       heads: [...state.heads].map(([id, head]) => [id, head && encodeHead(head)] as const),
       usage: [...state.usage],
       uploads: [...state.uploads],
@@ -69,7 +73,11 @@ export const workspaceSnapshot: SnapshotFormat<WorkspaceState> = {
   },
   decode: (json) => {
     const state = json as WorkspaceJson;
-    const channels = state.channels.map((channel) => ({ ...channel, members: new Set(channel.members) }));
+    const channels = state.channels.map(({ members, lastPosts, ...channel }) => ({
+      ...channel,
+      members: new Set(members),
+      ...(lastPosts && { lastPosts: new Map(lastPosts) }),
+    }));
     return {
       ...state,
       members: new Map(state.members),

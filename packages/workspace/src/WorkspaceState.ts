@@ -4,6 +4,11 @@ import type { ChannelKind, Role } from "@clickclack/protocol/events/WorkspaceEve
 export interface MemberState {
   readonly role: Role;
   readonly blocked: boolean;
+  readonly joinedAt: string;
+  /** Reads but does not write until then; a time that is over means nothing. */
+  readonly timeoutUntil?: string;
+  /** What owners and moderators wrote down about this member. */
+  readonly note?: string;
 }
 
 /** A channel, or a conversation between a few members, which has no name. */
@@ -23,6 +28,11 @@ export interface ChannelState {
   readonly details: ChannelDetails;
   /** Pinned messages, oldest pin first. */
   readonly pins: ReadonlyArray<string>;
+  /**
+   * While slow mode is on: when members last posted (ms since 1970), who did longest ago first. Whoever may post again
+   * is let go, so that there is one entry for each member at the most.
+   */
+  readonly lastPosts?: Map<string, number>;
 }
 
 export interface TopicState {
@@ -39,6 +49,8 @@ export interface ChannelDetails {
   readonly external_ref?: string;
   readonly external_url?: string;
   readonly sidebar_section?: string;
+  /** Seconds that members wait between two posts; 0 clears it, as "" does with texts. */
+  readonly slow_mode_seconds?: number;
 }
 
 /** An upload on a message. */
@@ -79,6 +91,8 @@ export interface MessageHead {
 export interface WorkspaceState {
   readonly id: string;
   readonly exists: boolean;
+  /** Deleted for good: it never exists again. */
+  readonly deleted: boolean;
   readonly name: string;
   readonly slug: string;
   readonly iconUrl: string;
@@ -101,6 +115,7 @@ export const MAX_HEADS = 5_000;
 export const emptyWorkspace = (id: string): WorkspaceState => ({
   id,
   exists: false,
+  deleted: false,
   name: "",
   slug: "",
   iconUrl: "",

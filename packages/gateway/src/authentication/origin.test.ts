@@ -9,6 +9,8 @@ const request = (headers: Record<string, string>, peer = "127.0.0.1"): HttpReque
   params: {},
   headers,
   peer,
+  address: peer,
+  secure: false,
   requestId: "req_1",
   correlationId: "req_1",
 });

@@ -3,6 +3,7 @@ import type { HttpApi, HttpApiEndpoint } from "effect/http-api";
 import type { Readable } from "node:stream";
 import type { HttpRequest as UwsRequest, HttpResponse, TemplatedApp } from "uWebSockets.js";
 import { anonymous, type Caller } from "../authentication/Caller.ts";
+import type { Admission } from "../limits/Admission.ts";
 import { Connection } from "./Connection.ts";
 import { decoderOf, decodeText, parseJson, parseQuery } from "./decodeRequest.ts";
 import type { Handler } from "./Handlers.ts";
@@ -11,8 +12,12 @@ import { captureRequest, type HttpRequest } from "./HttpRequest.ts";
 import { BodyUnread, readBody } from "./readBody.ts";
 import { sendFile } from "./sendFile.ts";
 import { BodyAborted, streamBody } from "./streamBody.ts";
+import type { TrustedProxies } from "./TrustedProxies.ts";
 
 export interface HttpAdapterOptions {
+  readonly proxies: TrustedProxies;
+  /** Counts a request of an operation as it arrives. */
+  readonly admit: (operation: string, request: HttpRequest) => Admission;
   /** Whoever makes the request; throws 401 or 403. */
   readonly authenticate: (request: HttpRequest) => Promise<Caller>;
   /** Whether nobody signs in for an operation. */
@@ -65,7 +70,10 @@ export class HttpAdapter {
     for (const [path, methods] of this.#methods) {
       const allow = [...methods, "OPTIONS"].toSorted().join(", ");
       this.#app.options(path, (res, req) =>
-        replyAtOnce(res, captureRequest(res, req), { status: 204, headers: { Allow: allow } }),
+        replyAtOnce(res, captureRequest(res, req, this.#options.proxies), {
+          status: 204,
+          headers: { Allow: allow },
+        }),
       );
       this.#app.any(path, (res, req) => {
         this.#refuse(res, req, new ApiFailure("method_not_allowed", `this path takes ${allow}`), {
@@ -103,12 +111,13 @@ export class HttpAdapter {
     const discarded = this.#options.streaming.get(endpoint.identifier);
     const decode = requestDecoder(endpoint, discarded === undefined);
     return (res: HttpResponse, req: UwsRequest): void => {
-      const request = captureRequest(res, req, paramNames);
+      const request = captureRequest(res, req, this.#options.proxies, paramNames);
+      const admission = this.#options.admit(endpoint.identifier, request);
       const connection = new Connection(res);
       const streamed = discarded === undefined ? undefined : streamBody(res, connection);
       const whole = takesBody && !streamed ? readBody(res, connection) : Promise.resolve(EMPTY);
-      const work = this.#answer(request, whole, async (rawBody) => {
-        const caller = open ? anonymous : await this.#options.authenticate(request);
+      const work = this.#answer(request, admission, whole, async (rawBody) => {
+        const caller = open ? visitor(admission) : await this.#signedIn(request, admission);
         if (jsonOnly) requireJson(request);
         const body = streamed?.stream;
         const decoded = decode(request, rawBody);
@@ -148,17 +157,23 @@ export class HttpAdapter {
 
   async #answer(
     request: HttpRequest,
+    admission: Admission,
     body: Promise<Uint8Array | undefined>,
     handle: (rawBody: Uint8Array) => Promise<HttpReply>,
   ): Promise<HttpReply | undefined> {
     try {
       const rawBody = await body;
-      return rawBody && (await handle(rawBody));
+      return rawBody && told(await handle(rawBody), admission);
     } catch (error) {
       if (error instanceof BodyAborted) return undefined;
       const reply = failureReply(await this.#options.explain(error, request), request.requestId);
-      return { ...reply, close: error instanceof BodyUnread };
+      return { ...told(reply, admission), close: error instanceof BodyUnread };
     }
+  }
+
+  async #signedIn(request: HttpRequest, admission: Admission): Promise<Caller> {
+    const authenticate = async () => ({ caller: await this.#options.authenticate(request) });
+    return (await admission.signedIn(authenticate)).caller;
   }
 
   #refuse(
@@ -167,11 +182,22 @@ export class HttpAdapter {
     failure: ApiFailure,
     headers: Record<string, string> = {},
   ): void {
-    const request = captureRequest(res, req);
+    const request = captureRequest(res, req, this.#options.proxies);
     const reply = failureReply(failure, request.requestId);
     replyAtOnce(res, request, { ...reply, headers: { ...reply.headers, ...headers } });
   }
 }
+
+const visitor = (admission: Admission): Caller => {
+  admission.requireAddress();
+  return anonymous;
+};
+
+/** A reply that also tells where its request stands with its limit. */
+const told = (reply: HttpReply, { headers }: Admission): HttpReply => ({
+  ...reply,
+  headers: { ...headers, ...reply.headers },
+});
 
 const EMPTY = new Uint8Array();
 

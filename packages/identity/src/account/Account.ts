@@ -1,15 +1,30 @@
-import type { Decider, DecisionContext, NewEvent, Rejection } from "@clickclack/eventsourcing/Decider";
+import type { Decider, DecisionContext, NewEvent } from "@clickclack/eventsourcing/Decider";
 import { upcaster } from "@clickclack/eventsourcing/Upcaster";
 import type {
   CredentialKind,
   IdentityEvent,
+  IdentityEventOf,
   IdentityEventType,
   IdentityPayload,
   UserKind,
 } from "@clickclack/protocol/events/IdentityEvents";
-import type { ErrorCode } from "@clickclack/protocol/http/ErrorCodes";
 import * as Result from "effect/Result";
 import { accountSnapshot } from "./accountSnapshot.ts";
+import { type Decision, event, issue, makeRoom, reject, revoke } from "./decisions.ts";
+import { type LinkedIdentity, type LinkIdentity, linkIdentity } from "./LinkedIdentity.ts";
+import { evolvePassword, type PasswordCommand, setPassword, signIn, signOut } from "./Password.ts";
+import {
+  confirmTotp,
+  enrolTotp,
+  evolveTotp,
+  refuseSecondFactor,
+  removeTotp,
+  type SecondFactor,
+  type TotpCommand,
+  type TotpState,
+  usedUp,
+  useUp,
+} from "./Totp.ts";
 
 export interface CredentialState {
   readonly id: string;
@@ -37,6 +52,10 @@ export interface AccountState {
   readonly createdAt: string;
   readonly deletedAt?: string;
   readonly credentials: Map<string, CredentialState>;
+  readonly identities: ReadonlyArray<LinkedIdentity>;
+  /** A PHC string, and since when it is the password. */
+  readonly password?: { readonly hash: string; readonly setAt: string };
+  readonly totp?: TotpState;
 }
 
 export interface NewCredential {
@@ -59,28 +78,17 @@ export type AccountCommand =
       readonly ownerUserId?: string;
     }
   | { readonly type: "DeactivateAccount" }
+  | LinkIdentity
   | ({ readonly type: "IssueCredential" } & NewCredential)
   | { readonly type: "RevokeCredential"; readonly credentialId: string }
-  | { readonly type: "ConsumeMagicLink"; readonly hash: string; readonly session: NewCredential };
-
-type Decision = Result.Result<ReadonlyArray<NewEvent>, Rejection>;
-
-/**
- * Credentials of one account and kind; the oldest of its kind gives way, so that signing in never fails for it, and
- * asking for links again and again ends no session and no token.
- */
-const MAX_CREDENTIALS: { readonly [Kind in CredentialKind]: number } = {
-  session: 100,
-  token: 100,
-  magic_link: 10,
-};
-
-const reject = (code: ErrorCode, message: string) => Result.fail({ code, message });
-
-const event = <Type extends IdentityEventType>(type: Type, payload: IdentityPayload<Type>): NewEvent => ({
-  type,
-  payload,
-});
+  | {
+      readonly type: "ConsumeMagicLink";
+      readonly hash: string;
+      readonly session: NewCredential;
+      readonly secondFactor?: SecondFactor;
+    }
+  | PasswordCommand
+  | TotpCommand;
 
 const initial = (id: string): AccountState => ({
   id,
@@ -92,6 +100,7 @@ const initial = (id: string): AccountState => ({
   avatarUrl: "",
   createdAt: "",
   credentials: new Map(),
+  identities: [],
 });
 
 const decide = (state: AccountState, command: AccountCommand, context: DecisionContext): Decision => {
@@ -101,6 +110,8 @@ const decide = (state: AccountState, command: AccountCommand, context: DecisionC
   switch (command.type) {
     case "DeactivateAccount":
       return Result.succeed([event("account.deactivated", {}), ...revokeAll(state, "account deactivated")]);
+    case "LinkIdentity":
+      return linkIdentity(state, command);
     case "IssueCredential": {
       const refused = state.kind === "bot" ? refuseUnbound(command) : undefined;
       return refused ?? Result.succeed([issue(command), ...makeRoom(state, command.kind)]);
@@ -111,6 +122,18 @@ const decide = (state: AccountState, command: AccountCommand, context: DecisionC
         : reject("not_found", "there is no such credential");
     case "ConsumeMagicLink":
       return consume(state, command, context);
+    case "SignIn":
+      return signIn(state, command);
+    case "SetPassword":
+      return setPassword(state, command);
+    case "SignOut":
+      return signOut(state, command);
+    case "EnrolTotp":
+      return enrolTotp(state, command);
+    case "ConfirmTotp":
+      return confirmTotp(state, command);
+    case "RemoveTotp":
+      return removeTotp(state, command);
   }
 };
 
@@ -143,67 +166,47 @@ const consume = (
   command: Extract<AccountCommand, { type: "ConsumeMagicLink" }>,
   context: DecisionContext,
 ): Decision => {
-  const link = [...state.credentials.values()].find(
-    (one) => one.kind === "magic_link" && one.hash === command.hash,
-  );
-  if (!link || isExpired(link, context.at))
-    return reject("invalid_request", "this link is unknown, used or expired");
-  const { session } = command;
-  return Result.succeed([revoke(link.id, "used"), issue(session), ...makeRoom(state, session.kind)]);
+  const link = goodLink(state, command.hash, context.at);
+  if (!link) return reject("invalid_request", "this link is unknown, used or expired");
+  const { session, secondFactor } = command;
+  const opened = [issue(session, usedUp(state, secondFactor)), ...makeRoom(state, session.kind)];
+  return refuseSecondFactor(state, secondFactor) ?? Result.succeed([revoke(link.id, "used"), ...opened]);
 };
+
+/** The one-time link with this hash, unless it was used or its time was over at `at` (RFC 3339). */
+export const goodLink = (state: AccountState, hash: string, at: string): CredentialState | undefined =>
+  [...state.credentials.values()].find(
+    (one) => one.kind === "magic_link" && one.hash === hash && !isExpired(one, at),
+  );
 
 /** Whether a credential's time was over at `at` (RFC 3339). */
 export const isExpired = (credential: CredentialState, at: string): boolean =>
   credential.expiresAt !== undefined && Date.parse(credential.expiresAt) <= Date.parse(at);
 
-const issue = ({ credentialId, kind, hash, name, expiresAt, scopes, workspaceId }: NewCredential): NewEvent =>
-  event("credential.issued", {
-    credential_id: credentialId,
-    kind,
-    hash,
-    ...(name !== undefined && { name }),
-    ...(expiresAt !== undefined && { expires_at: expiresAt }),
-    ...(scopes !== undefined && { scopes }),
-    ...(workspaceId !== undefined && { workspace_id: workspaceId }),
-  });
-
-const revoke = (credentialId: string, reason: string): NewEvent =>
-  event("credential.revoked", { credential_id: credentialId, reason });
-
 const revokeAll = (state: AccountState, reason: string): ReadonlyArray<NewEvent> =>
   [...state.credentials.keys()].map((id) => revoke(id, reason));
 
-/** Takes the oldest back where one more of this kind would be too many. */
-const makeRoom = (state: AccountState, kind: CredentialKind): ReadonlyArray<NewEvent> => {
-  const ofKind = [...state.credentials.values()].filter((one) => one.kind === kind);
-  const tooMany = Math.max(0, ofKind.length + 1 - MAX_CREDENTIALS[kind]);
-  return ofKind.slice(0, tooMany).map(({ id }) => revoke(id, "replaced by newer ones"));
+const created = (state: AccountState, { payload, at }: IdentityEventOf<"account.created">): AccountState => {
+  const { kind, display_name: displayName, handle, email, avatar_url: avatarUrl } = payload;
+  const { owner_user_id: owner } = payload;
+  return {
+    ...state,
+    exists: true,
+    active: true,
+    kind,
+    displayName,
+    handle,
+    avatarUrl,
+    createdAt: at,
+    ...(email !== undefined && { email }),
+    ...(owner !== undefined && { ownerUserId: owner }),
+  };
 };
 
 const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
   switch (event.type) {
-    case "account.created": {
-      const {
-        kind,
-        display_name: displayName,
-        handle,
-        email,
-        avatar_url: avatarUrl,
-        owner_user_id: owner,
-      } = event.payload;
-      return {
-        ...state,
-        exists: true,
-        active: true,
-        kind,
-        displayName,
-        handle,
-        avatarUrl,
-        createdAt: event.at,
-        ...(email !== undefined && { email }),
-        ...(owner !== undefined && { ownerUserId: owner }),
-      };
-    }
+    case "account.created":
+      return created(state, event);
     case "account.updated": {
       const { display_name: displayName, handle, avatar_url: avatarUrl } = event.payload;
       return {
@@ -215,34 +218,55 @@ const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
     }
     case "account.deactivated":
       return { ...state, active: false, deletedAt: event.at };
-    case "credential.issued": {
-      const { credential_id: id, kind, hash, name, expires_at: expiresAt, scopes } = event.payload;
-      const { workspace_id: workspaceId } = event.payload;
-      state.credentials.set(id, {
-        id,
-        kind,
-        hash,
-        issuedAt: event.at,
-        ...(name !== undefined && { name }),
-        ...(expiresAt !== undefined && { expiresAt }),
-        ...(scopes !== undefined && { scopes }),
-        ...(workspaceId !== undefined && { workspaceId }),
-      });
-      return state;
-    }
+    case "identity.linked":
+      return { ...state, identities: [...state.identities, event.payload] };
+    case "credential.issued":
+      return evolveIssued(state, event.payload, event.at);
     case "credential.revoked":
       state.credentials.delete(event.payload.credential_id);
       return state;
+    case "password.set":
+      return evolvePassword(state, event);
+    case "totp.enrolled":
+    case "totp.confirmed":
+    case "totp.removed":
+      return evolveTotp(state, event);
   }
+};
+
+const evolveIssued = (
+  state: AccountState,
+  payload: IdentityPayload<"credential.issued">,
+  issuedAt: string,
+): AccountState => {
+  const { credential_id: id, kind, hash, name, expires_at: expiresAt, scopes, workspace_id } = payload;
+  state.credentials.set(id, {
+    id,
+    kind,
+    hash,
+    issuedAt,
+    ...(name !== undefined && { name }),
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(scopes !== undefined && { scopes }),
+    ...(workspace_id !== undefined && { workspaceId: workspace_id }),
+  });
+  return useUp(state, payload);
 };
 
 /** Where each command's events lie below the account's subject. */
 const LEADING_TYPE: { readonly [Type in AccountCommand["type"]]: IdentityEventType } = {
   CreateAccount: "account.created",
   DeactivateAccount: "account.deactivated",
+  LinkIdentity: "identity.linked",
   IssueCredential: "credential.issued",
   RevokeCredential: "credential.revoked",
   ConsumeMagicLink: "credential.revoked",
+  SignIn: "credential.issued",
+  SetPassword: "password.set",
+  SignOut: "credential.revoked",
+  EnrolTotp: "totp.enrolled",
+  ConfirmTotp: "totp.confirmed",
+  RemoveTotp: "totp.removed",
 };
 
 /** All stored formats are of version 1 so far. */

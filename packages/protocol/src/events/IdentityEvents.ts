@@ -10,7 +10,10 @@ export type UserKind = typeof UserKind.Type;
 export const CredentialKind = Schema.Literals(["session", "token", "magic_link"]);
 export type CredentialKind = typeof CredentialKind.Type;
 
-/** The payloads of an account's events by type. Secrets are stored as SHA-256 hashes in hexadecimal only. */
+/**
+ * The payloads of an account's events by type. Secrets of tokens and codes are stored as SHA-256 hashes in hexadecimal
+ * only, passwords as Argon2 hashes, and what must be known again is sealed.
+ */
 export const IdentityPayloads = {
   "account.created": Schema.Struct({
     kind: UserKind,
@@ -26,6 +29,14 @@ export const IdentityPayloads = {
     avatar_url: optional(Schema.String),
   }),
   "account.deactivated": Schema.Struct({}),
+  /** A provider's account opens this one from now on. */
+  "identity.linked": Schema.Struct({
+    /** The setting that the provider was configured by, such as `github`. */
+    provider: Schema.String,
+    /** URL of who vouches, and the person's name there that never changes. */
+    issuer: Schema.String,
+    subject: Schema.String,
+  }),
   "credential.issued": Schema.Struct({
     credential_id: Schema.String,
     kind: CredentialKind,
@@ -35,8 +46,18 @@ export const IdentityPayloads = {
     /** Of a bot's token: what it is good for, and the one workspace that it opens. */
     scopes: optional(Schema.Array(Schema.String)),
     workspace_id: optional(Schema.String),
+    /** Of a session: the second factor that was used up for it, so that it is good once. */
+    totp_step: optional(Schema.Int),
+    recovery_code: optional(Schema.String),
   }),
   "credential.revoked": Schema.Struct({ credential_id: Schema.String, reason: Schema.String }),
+  /** `hash` is a PHC string (`$argon2id$…`). `rehashed`: the password stayed, its hash has new parameters. */
+  "password.set": Schema.Struct({ hash: Schema.String, rehashed: optional(Schema.Boolean) }),
+  /** `sealed` holds the secret of the one-time codes; who has the log alone cannot open it. */
+  "totp.enrolled": Schema.Struct({ sealed: Schema.String }),
+  /** From here on a code is asked for. `recovery_codes` are SHA-256 hashes, `totp_step` is that of the code that proved it. */
+  "totp.confirmed": Schema.Struct({ totp_step: Schema.Int, recovery_codes: Schema.Array(Schema.String) }),
+  "totp.removed": Schema.Struct({}),
 } as const;
 
 export type IdentityEventType = keyof typeof IdentityPayloads;

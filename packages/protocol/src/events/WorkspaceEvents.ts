@@ -20,6 +20,8 @@ const channelFields = {
   external_ref: optional(Schema.String),
   external_url: optional(Schema.String),
   sidebar_section: optional(Schema.String),
+  /** Seconds between two posts of one member; absent without slow mode. */
+  slow_mode_seconds: optional(Schema.Int),
 };
 
 /** An upload on a message; its size is told, so that whoever counts needs no other event. */
@@ -54,12 +56,20 @@ export const WorkspacePayloads = {
     slug: optional(Schema.String),
     icon_url: optional(Schema.String),
   }),
+  /** The one who handed the workspace over is a moderator from then on. */
+  "workspace.ownership_transferred": Schema.Struct({ from: Schema.String, to: Schema.String }),
+  /** The last event of its workspace. */
+  "workspace.deleted": Schema.Struct({ slug: Schema.String }),
   "member.added": Schema.Struct({ user_id: Schema.String, role: Role }),
   "member.removed": Schema.Struct({ user_id: Schema.String }),
   "member.moderation_updated": Schema.Struct({
     user_id: Schema.String,
     role: Role,
     blocked: Schema.Boolean,
+    /** RFC 3339; reads but does not write until then. */
+    timeout_until: optional(Schema.String),
+    /** For owners and moderators alone. */
+    moderation_note: optional(Schema.String),
   }),
   "channel.created": Schema.Struct({
     channel_id: Schema.String,

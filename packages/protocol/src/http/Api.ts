@@ -2,15 +2,19 @@ import { HttpApi, OpenApi } from "effect/http-api";
 import { ActivityGroup } from "./ActivityGroup.ts";
 import { AuthGroup } from "./AuthGroup.ts";
 import { ChannelsGroup } from "./ChannelsGroup.ts";
+import { CredentialsGroup } from "./CredentialsGroup.ts";
 import { DirectGroup } from "./DirectGroup.ts";
+import { FederationGroup } from "./FederationGroup.ts";
 import { MeGroup } from "./MeGroup.ts";
 import { MessagesGroup } from "./MessagesGroup.ts";
+import { ModerationGroup } from "./ModerationGroup.ts";
 import { PersonalGroup } from "./PersonalGroup.ts";
 import { PinsGroup } from "./PinsGroup.ts";
 import { PresenceGroup } from "./PresenceGroup.ts";
 import { RealtimeGroup } from "./RealtimeGroup.ts";
 import { RoutesGroup } from "./RoutesGroup.ts";
 import { SearchGroup } from "./SearchGroup.ts";
+import { SetupGroup } from "./SetupGroup.ts";
 import { SystemGroup } from "./SystemGroup.ts";
 import { UploadsGroup } from "./UploadsGroup.ts";
 import { ThreadsGroup } from "./ThreadsGroup.ts";
@@ -21,8 +25,12 @@ export const Api = HttpApi.make("clickclack")
   .add(
     SystemGroup,
     AuthGroup,
+    FederationGroup,
+    SetupGroup,
+    CredentialsGroup,
     MeGroup,
     WorkspacesGroup,
+    ModerationGroup,
     ChannelsGroup,
     PinsGroup,
     DirectGroup,

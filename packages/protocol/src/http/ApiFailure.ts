@@ -39,7 +39,8 @@ export class ApiFailure extends Error {
     readonly retryAfter?: number;
   }): ApiFailure {
     const { code, message, retryAfter } = rejection;
-    const headers = retryAfter === undefined ? {} : { "Retry-After": String(Math.ceil(retryAfter)) };
+    const headers =
+      retryAfter === undefined ? {} : { "Retry-After": String(Math.max(1, Math.ceil(retryAfter))) };
     return new ApiFailure(code as ErrorCode, message, { headers });
   }
 

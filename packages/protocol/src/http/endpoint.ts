@@ -23,6 +23,13 @@ export const mediaTypeFailure = failure(415);
 export const rangeFailure = failure(416);
 /** The failures of endpoints that anyone may call. */
 export const openFailures = [400, 403, 413, 415, 429, 500, 501, 503].map(failure);
+/** The failures of signing in, which anyone may try. */
+export const signInFailures = [...openFailures, failure(401)];
+
+/** For open endpoints where something may be there or not. */
+export const notFoundFailure = failure(404);
+/** For open endpoints that may come too late. */
+export const conflictFailure = failure(409);
 
 /** An answer with status 201. */
 export const created = <S extends Schema.Top>(schema: S) => schema.pipe(HttpApiSchema.status(201));
@@ -61,6 +68,9 @@ export const TypedText = (max: number) =>
     Schema.isMinLength(1),
     Schema.makeFilter((text: string) => hasAtMost(text, max), { expected: `at most ${max} characters` }),
   ).pipe(Schema.annotateEncoded({ description: `1 to ${max} characters once it is trimmed` }));
+
+/** An address as people type it; whether mail gets there is another matter. */
+export const Email = TypedText(254).check(Schema.isPattern(/^[^\s@]+@[^\s@]+$/));
 
 /** An optional header: the same key and body give the same answer, another body 409. */
 export const idempotencyHeader = {

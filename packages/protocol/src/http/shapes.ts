@@ -19,6 +19,14 @@ export const User = Schema.Struct({
 }).annotate({ identifier: "User" });
 export type User = typeof User.Type;
 
+/** An account as its own person sees it. */
+export const Me = Schema.Struct({
+  ...User.fields,
+  password_enrolled: optional(Schema.Boolean),
+  totp_enrolled: optional(Schema.Boolean),
+}).annotate({ identifier: "Me" });
+export type Me = typeof Me.Type;
+
 export const Workspace = Schema.Struct({
   id: Schema.String,
   route_id: Schema.String,
@@ -38,6 +46,26 @@ export const Member = Schema.Struct({
 }).annotate({ identifier: "Member" });
 export type Member = typeof Member.Type;
 
+/** A member as owners and moderators see it. */
+export const ModeratedMember = Schema.Struct({
+  ...Member.fields,
+  blocked: Schema.Boolean,
+  /** Reads but does not write until then. */
+  timeout_until: optional(Timestamp),
+  moderation_note: optional(Schema.String),
+}).annotate({ identifier: "ModeratedMember" });
+export type ModeratedMember = typeof ModeratedMember.Type;
+
+/** How many there are of each role. */
+export const RoleCounts = Schema.Struct({
+  owner: Schema.Int,
+  moderator: Schema.Int,
+  member: Schema.Int,
+  guest: Schema.Int,
+  bot: Schema.Int,
+}).annotate({ identifier: "RoleCounts" });
+export type RoleCounts = typeof RoleCounts.Type;
+
 export const Channel = Schema.Struct({
   id: Schema.String,
   route_id: Schema.String,
@@ -55,6 +83,8 @@ export const Channel = Schema.Struct({
   external_ref: optional(Schema.String),
   external_url: optional(Schema.String),
   sidebar_section: optional(Schema.String),
+  /** Seconds that members wait between two posts; absent without slow mode. */
+  slow_mode_seconds: optional(Schema.Int),
 }).annotate({ identifier: "Channel" });
 export type Channel = typeof Channel.Type;
 

@@ -1,3 +1,5 @@
+import { SIGN_UP_POLICIES } from "@clickclack/identity/federation/SignUp";
+import { LIMIT_CLASSES } from "@clickclack/protocol/http/LimitClasses";
 import * as Config from "effect/Config";
 import * as Effect from "effect/Effect";
 import * as Option from "effect/Option";
@@ -8,11 +10,15 @@ import {
   isLoopbackHost,
   parseAddress,
   parseRoles,
+  parseSignInLimits,
   parseUploads,
+  readLimits,
+  readProxies,
   ROLES,
   type Settings,
   SettingsError,
 } from "../serve/Settings.ts";
+import { parseSignUp, readSignInSettings } from "../serve/SignInSettings.ts";
 import { serve, type Serving } from "../serve/serve.ts";
 import { waitForSignal } from "../serve/waitForSignal.ts";
 import { dataFlag } from "./dataFlag.ts";
@@ -20,6 +26,14 @@ import { dataFlag } from "./dataFlag.ts";
 const DEFAULT_ADDRESS = "127.0.0.1:8080";
 const EMBEDDED_PARTITIONS = 1;
 const CLUSTER_PARTITIONS = 16;
+
+/** An optional setting of the environment's, too, of two numbers. */
+const limitFlag = (name: string, variable: string, description: string) =>
+  Flag.String(name).pipe(
+    Flag.withDescription(description),
+    Flag.withFallbackConfig(Config.String(variable)),
+    Flag.optional,
+  );
 
 const flags = {
   data: dataFlag,
@@ -71,9 +85,44 @@ const flags = {
     Flag.withFallbackConfig(Config.Int("CLICKCLACK_REPLICAS")),
     Flag.withDefault(1),
   ),
+  publicUrl: Flag.String("public-url").pipe(
+    Flag.withDescription(
+      "Where people reach this deployment, https://chat.example.com; for links that are mailed",
+    ),
+    Flag.withFallbackConfig(Config.String("PUBLIC_URL")),
+    Flag.optional,
+  ),
+  signUp: Flag.String("sign-up").pipe(
+    Flag.withDescription(`Who gets an account by signing in: ${SIGN_UP_POLICIES.join(", ")}`),
+    Flag.withFallbackConfig(Config.String("SIGN_UP")),
+    Flag.withDefault("invite"),
+  ),
+  failedPerAccount: limitFlag(
+    "sign-ins-per-account",
+    "CLICKCLACK_SIGN_INS_PER_ACCOUNT",
+    "Failed sign-ins of one account from one address, BURST/SECONDS: so many, then one each so many seconds (10/60)",
+  ),
+  failedPerAddress: limitFlag(
+    "sign-ins-per-address",
+    "CLICKCLACK_SIGN_INS_PER_ADDRESS",
+    "Failed sign-ins from one address, whatever the account, likewise (200/2)",
+  ),
   partitions: Flag.Int("partitions").pipe(
     Flag.withDescription("Partitions of a new log; chosen once (1 on one server, 16 in a cluster)"),
     Flag.optional,
+  ),
+  limit: Flag.String("limit").pipe(
+    Flag.withDescription(
+      `How many requests of a class one credential may make, CLASS=REQUESTS/SECONDS or CLASS=off; again for more classes: ${LIMIT_CLASSES.join(", ")}. Also CLICKCLACK_LIMITS, with commas`,
+    ),
+    Flag.atLeast(0),
+  ),
+  trustedProxies: Flag.String("trusted-proxies").pipe(
+    Flag.withDescription(
+      "Addresses and networks (CIDR) of the proxies whose X-Forwarded-For and X-Forwarded-Proto count, with commas",
+    ),
+    Flag.withFallbackConfig(Config.String("CLICKCLACK_TRUSTED_PROXIES")),
+    Flag.withDefault(""),
   ),
 };
 
@@ -97,12 +146,22 @@ const settingsOf = (input: Input): Settings => {
       cluster ? CLUSTER_PARTITIONS : EMBEDDED_PARTITIONS,
     ),
     replicas,
+    signIn: readSignInSettings(
+      { publicUrl: Option.getOrUndefined(input.publicUrl), signUp: parseSignUp(input.signUp) },
+      process.env,
+    ),
+    signInLimits: parseSignInLimits(
+      Option.getOrUndefined(input.failedPerAccount),
+      Option.getOrUndefined(input.failedPerAddress),
+    ),
+    limits: readLimits([process.env["CLICKCLACK_LIMITS"] ?? "", ...input.limit]),
+    proxies: readProxies(input.trustedProxies),
   };
 };
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-const greet = (settings: Settings, { address, durability, development }: Serving): void => {
+const greet = (settings: Settings, { address, durability, development, setupCode }: Serving): void => {
   const shown = address.replace(/^(0\.0\.0\.0|\[::\])/, "localhost");
   if (address !== "") say(`ClickClack serves on http://${shown}`);
   else say(`ClickClack runs ${[...settings.roles].join(", ")}`);
@@ -112,6 +171,7 @@ const greet = (settings: Settings, { address, durability, development }: Serving
       `  sign in:    npx clickclack admin magic-link create --email YOU@EXAMPLE.COM --data ${settings.dataDir}`,
     );
   }
+  if (setupCode !== undefined) say(`  own it:     http://${shown}/setup  code ${setupCode}`);
   say(`  durability: ${durability}`);
   say(`  data:       ${settings.dataDir}`);
   say(`  stop:       Ctrl-C, or  kill ${process.pid}`);

@@ -6,6 +6,7 @@ import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { isId, newId } from "@clickclack/protocol/Ids";
 import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
 import { SYSTEM } from "@clickclack/workspace/rules";
+import { workspaceStands } from "@clickclack/workspace/settings/workspaceStands";
 import type { Deployment } from "../Deployment.ts";
 
 type Accepted = Extract<CommandReply<WorkspaceEvent>, { readonly _tag: "Accepted" }>;
@@ -43,7 +44,7 @@ export class Operator {
     const id = isId("wsp", idOrSlug)
       ? idOrSlug
       : (await reservations.find("slug", idOrSlug.toLowerCase()))?.holder;
-    if (id !== undefined && (await chatStore.position(id)).version > 0) return id;
+    if (id !== undefined && (await workspaceStands(chatStore, id))) return id;
     throw new ApiFailure("not_found", `there is no workspace ${idOrSlug}`);
   }
 

@@ -35,6 +35,7 @@ export const withDeployment = <A>(
     try {
       return await run(deployment);
     } finally {
+      await deployment.hasher.stop();
       deployment.directory.close();
     }
   });

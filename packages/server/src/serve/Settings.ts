@@ -1,5 +1,10 @@
+import type { Allowance } from "@clickclack/eventsourcing/Throttle";
+import { SIGN_IN_LIMITS, type SignInLimits } from "@clickclack/identity/signin/FailedSignIns";
+import { TrustedProxies } from "@clickclack/gateway/http/TrustedProxies";
+import { type ConfiguredLimits, parseLimits } from "@clickclack/gateway/limits/Quota";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { SignInSettings } from "./SignInSettings.ts";
 
 export const ROLES = ["gateway", "commands", "projector", "delivery"] as const;
 export type Role = (typeof ROLES)[number];
@@ -25,6 +30,12 @@ export interface Settings {
   /** Taken only when the log is made. */
   readonly partitions: number;
   readonly replicas: number;
+  readonly signIn: SignInSettings;
+  readonly signInLimits: SignInLimits;
+  /** How often requests may be made, as far as it was said. */
+  readonly limits: ConfiguredLimits;
+  /** Proxies whose word about their clients is taken. */
+  readonly proxies: TrustedProxies;
 }
 
 /** The deployment cannot run as it was asked to; the message says what to change. */
@@ -48,6 +59,21 @@ export const parseAddress = (text: string): { readonly host: string; readonly po
 export const parseUploads = (text: string): string =>
   /^[a-z0-9]+:/i.test(text) ? text : pathToFileURL(resolve(text)).href;
 
+const asSetting = <A>(read: () => A): A => {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof TypeError ? new SettingsError(error.message) : error;
+  }
+};
+
+/** Reads limits such as `read=600/60,search=off`; the last one of a class counts. Throws SettingsError. */
+export const readLimits = (texts: ReadonlyArray<string>): ConfiguredLimits =>
+  asSetting(() => parseLimits(texts));
+
+/** Reads a comma-separated list of addresses and networks. Throws SettingsError. */
+export const readProxies = (text: string): TrustedProxies => asSetting(() => TrustedProxies.parse(text));
+
 /** Reads a comma-separated list of roles. Throws SettingsError. */
 export const parseRoles = (text: string): ReadonlySet<Role> => {
   const roles = text.split(",").map((role) => role.trim());
@@ -55,6 +81,30 @@ export const parseRoles = (text: string): ReadonlySet<Role> => {
   if (unknown !== undefined)
     throw new SettingsError(`${unknown} is no role; the roles are ${ROLES.join(", ")}`);
   return new Set(roles as Array<Role>);
+};
+
+/** Of one account, from everywhere together: this many addresses' worth. */
+const ADDRESSES_PER_ACCOUNT = 5;
+
+/** Reads `BURST/SECONDS`: so many at once, and one more after each so many seconds. Throws SettingsError. */
+const parseAllowance = (text: string): Allowance => {
+  const match = /^(\d{1,9})\/(\d{1,6}(?:\.\d{1,3})?)$/.exec(text);
+  const [burst, seconds] = [Number(match?.[1]), Number(match?.[2])];
+  if (burst >= 1 && seconds > 0) return { burst, everyMs: seconds * 1000 };
+  throw new SettingsError(`${text} is no limit; write BURST/SECONDS, such as 10/60`);
+};
+
+/** Reads how often somebody may be wrong about one account, and from one address. Throws SettingsError. */
+export const parseSignInLimits = (
+  perAccount: string | undefined,
+  perAddress: string | undefined,
+): SignInLimits => {
+  const account = perAccount === undefined ? SIGN_IN_LIMITS.perAccount : parseAllowance(perAccount);
+  return {
+    perAccount: account,
+    perAccountAnywhere: { ...account, burst: account.burst * ADDRESSES_PER_ACCOUNT },
+    perAddress: perAddress === undefined ? SIGN_IN_LIMITS.perAddress : parseAllowance(perAddress),
+  };
 };
 
 export const isLoopbackHost = (host: string): boolean =>

@@ -6,6 +6,8 @@ import { NodeSets } from "@clickclack/eventsourcing/NodeSets";
 import type { Position } from "@clickclack/eventsourcing/EventStore";
 import { Nats } from "@clickclack/eventsourcing/nats/Nats";
 import { Gateway } from "@clickclack/gateway/Gateway";
+import type { Setup } from "@clickclack/gateway/signIn/Setup";
+import type { SignInServices } from "@clickclack/gateway/signIn/SignInServices";
 import type { FileStore } from "@clickclack/storage/FileStore";
 import { partitionOf } from "@clickclack/protocol/nats/Subjects";
 import { readParts } from "@clickclack/workspace/projections/messageQueries";
@@ -20,6 +22,8 @@ import { FORMATS } from "../projections/projectionSources.ts";
 import { makeDataFolder, nodeName, removeRunFile, writeRunFile } from "./dataFolder.ts";
 import { followDevelopmentMode } from "./developmentMode.ts";
 import { describeDurability, type Durability, readDurability, requireDurability } from "./durability.ts";
+import { openFirstRun } from "./FirstRun.ts";
+import { openSignIn } from "./openSignIn.ts";
 import { openUploads } from "./openUploads.ts";
 import { runCommands, runProjectors, type WorkerOptions, WorkerOwnership } from "./runWorkers.ts";
 import type { Settings } from "./Settings.ts";
@@ -30,6 +34,8 @@ export interface Serving {
   readonly address: string;
   readonly durability: string;
   readonly development: boolean;
+  /** Of a deployment that nobody owns: what makes whoever types it into the setup page its owner. */
+  readonly setupCode: string | undefined;
 }
 
 /** No statement of a request may run longer: whoever asked would have given up, and should hear of it before. */
@@ -96,7 +102,7 @@ const migrateAndTell = async (db: Db, log: Logger): Promise<void> => {
 
 /** The deployment as the roles of this process need it: whoever carries out commands reads old messages' heads. */
 const openFor = async (
-  { partitions, replicas, roles }: Settings,
+  { partitions, replicas, roles, signInLimits }: Settings,
   nats: Nats,
   { ownership, db, watermarks }: WorkerParts,
 ): Promise<Deployment> => {
@@ -105,7 +111,7 @@ const openFor = async (
     return withDatabase(() => readParts(db, ids));
   };
   const worker = roles.has("commands") && { worker: { ownership, readParts: readPartsAt } };
-  const deployment = await openDeployment(nats, { partitions, replicas, ...worker });
+  const deployment = await openDeployment(nats, { partitions, replicas, signInLimits, ...worker });
   return deployment;
 };
 
@@ -143,7 +149,10 @@ export const serve = Effect.fnUntraced(function* (
 
   const ownership = new WorkerOwnership();
   const watermarks = new Watermarks(db, FORMATS);
-  const deployment = yield* step(() => openFor(settings, nats, { ownership, db, watermarks }));
+  const deployment = yield* managed(
+    () => openFor(settings, nats, { ownership, db, watermarks }),
+    ({ hasher }) => hasher.stop(),
+  );
   const options = { deployment, node, replicas, log };
   if (roles.has("projector")) yield* project(options, urls.db);
   if (roles.has("commands"))
@@ -157,9 +166,9 @@ export const serve = Effect.fnUntraced(function* (
     (it) => it.stop(),
   );
   const parts = { deployment, node, db, watermarks, development: development.current };
-  const address = roles.has("gateway")
-    ? yield* serveGateway(settings, log, { ...parts, files: yield* openFiles(settings, log, parts) })
-    : "";
+  const { address, setupCode } = roles.has("gateway")
+    ? yield* openGateway(settings, log, parts)
+    : { address: "", setupCode: undefined };
   const run = { pid: process.pid, addr: address, nats: urls.nats, db: urls.db };
   yield* managed(
     async () => writeRunFile(dataDir, run),
@@ -169,6 +178,7 @@ export const serve = Effect.fnUntraced(function* (
     address,
     durability: describeDurability(durability),
     development: development.current() !== undefined,
+    setupCode,
   } satisfies Serving;
 });
 
@@ -178,8 +188,29 @@ interface GatewayParts {
   readonly db: ReturnType<typeof openDatabase>["db"];
   readonly watermarks: Watermarks;
   readonly files: FileStore;
+  readonly signIn: SignInServices;
+  readonly setup: Setup | undefined;
   readonly development: Awaited<ReturnType<typeof followDevelopmentMode>>["current"];
 }
+
+/** A gateway, and what makes whoever knows it the owner of a deployment that has none. */
+const openGateway = Effect.fnUntraced(function* (
+  settings: Settings,
+  log: Logger,
+  parts: Omit<GatewayParts, "files" | "signIn" | "setup">,
+) {
+  const { setup, code: setupCode } = yield* step(() => openFirstRun(settings, parts.deployment));
+  const files = yield* openFiles(settings, log, parts);
+  const signIn = yield* openManagedSignIn(settings);
+  const address = yield* serveGateway(settings, log, { ...parts, files, signIn, setup });
+  return { address, setupCode };
+});
+
+const openManagedSignIn = ({ signIn }: Settings): Scoped<SignInServices> =>
+  managed(
+    async () => openSignIn(signIn),
+    (it) => it.close(),
+  ).pipe(Effect.map((it) => it.signIn));
 
 /** The deployment's files, swept while they are open. */
 const openFiles = Effect.fnUntraced(function* (
@@ -200,7 +231,7 @@ const openFiles = Effect.fnUntraced(function* (
 });
 
 const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Scoped<string> => {
-  const { deployment, node, db, watermarks, files, development } = parts;
+  const { deployment, node, db, watermarks, files, signIn, setup, development } = parts;
   const { nats, epoch, chat, chatStore, chatFeed, chatReader, chatBus, ...shared } = deployment;
   const healthy = () =>
     watermarks.unreadable().then(
@@ -224,7 +255,11 @@ const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Sco
         db,
         watermarks,
         files,
+        signIn,
+        setup,
         development,
+        limits: settings.limits,
+        proxies: settings.proxies,
         healthy,
       });
       const port = await gateway.listen(settings.host, settings.port);

@@ -1,6 +1,7 @@
 import type { Projection } from "@clickclack/database/ReadModel";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
 import { Channels } from "./Channels.ts";
+import { DeletedWorkspaces } from "./DeletedWorkspaces.ts";
 import { Mentions } from "./Mentions.ts";
 import { Messages } from "./Messages.ts";
 import { MessageVersions } from "./MessageVersions.ts";
@@ -14,7 +15,7 @@ import { Workspaces } from "./Workspaces.ts";
 /** Everything that is read of workspaces; its views are in the schema `chat`. */
 export const ChatProjection: Projection<WorkspaceEvent> = {
   name: "chat",
-  format: 7,
+  format: 8,
   readModels: [
     Workspaces,
     Channels,
@@ -26,5 +27,7 @@ export const ChatProjection: Projection<WorkspaceEvent> = {
     Uploads,
     ReactionChanges,
     ThreadStates,
+    // Behind all the others: what they wrote of a workspace goes when that is deleted.
+    DeletedWorkspaces,
   ],
 };

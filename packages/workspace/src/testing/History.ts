@@ -67,6 +67,7 @@ export const addUp = (events: ReadonlyArray<WorkspaceEvent>): ReadonlyMap<string
   const files = new Map<string, { readonly owner_id: string; readonly byte_size: number }>();
   for (const { type, payload } of events) {
     if (type === "upload.created") files.set(payload.upload_id, payload);
+    if (type === "workspace.deleted") files.clear();
     if (type === "upload.deleted") files.delete(payload.upload_id);
     if (type === "message.deleted")
       for (const it of payload.removed_uploads ?? []) files.delete(it.upload_id);
@@ -171,6 +172,9 @@ export const recount = (events: ReadonlyArray<WorkspaceEvent>): ReadonlyMap<stri
         agree("count", users.size, count);
         break;
       }
+      case "workspace.deleted":
+        heads.clear();
+        break;
       default:
     }
   }

@@ -15,6 +15,9 @@ import { decoderOf, parseQuery } from "../../http/decodeRequest.ts";
 import { failureReply, replyAtOnce, writeReply } from "../../http/HttpReply.ts";
 import { captureRequest, type HttpRequest } from "../../http/HttpRequest.ts";
 import { type Hub, MAX_BUFFERED_BYTES, type SubscriberSocket } from "../../Hub.ts";
+import type { TrustedProxies } from "../../http/TrustedProxies.ts";
+import { Admission } from "../../limits/Admission.ts";
+import type { RateLimits } from "../../limits/RateLimits.ts";
 import type { RingEntry } from "../../replica/EventRing.ts";
 import { RealtimeSocket, type RealtimeSubscriber } from "./RealtimeSocket.ts";
 
@@ -31,6 +34,7 @@ export interface RealtimeOptions {
   readonly hub: Hub;
   readonly authenticator: Authenticator;
   readonly explain: (error: unknown, request: HttpRequest) => Promise<ApiFailure>;
+  readonly limits: RateLimits;
   readonly encode: (entry: RingEntry) => string | undefined;
   readonly isDraining: () => boolean;
 }
@@ -48,7 +52,8 @@ export const serveRealtime = (app: TemplatedApp, options: RealtimeOptions): void
   const openSockets = new Set<RealtimeWebSocket>();
   const barriers = new WeakMap<SubscriberSocket, number>();
   const underWay = (socket: SubscriberSocket) => barriers.get(socket) ?? 0;
-  refuseOthers(app);
+  const { proxies } = context.services;
+  refuseOthers(app, proxies);
   app.ws<RealtimeSubscriber>(PATH, {
     maxPayloadLength: MAX_FRAME_BYTES,
     maxBackpressure: MAX_BUFFERED_BYTES,
@@ -56,7 +61,7 @@ export const serveRealtime = (app: TemplatedApp, options: RealtimeOptions): void
     idleTimeout: IDLE_SECONDS,
     sendPingsAutomatically: true,
     upgrade: (res, req, socketContext) =>
-      upgrade({ ...options, openSockets }, res, captureRequest(res, req), socketContext),
+      upgrade({ ...options, openSockets }, res, captureRequest(res, req, proxies), socketContext),
     open: (socket) => {
       openSockets.add(socket);
       realtime.start(socket);
@@ -80,9 +85,9 @@ export const serveRealtime = (app: TemplatedApp, options: RealtimeOptions): void
 };
 
 /** Whatever comes to this path and is no upgrade. */
-const refuseOthers = (app: TemplatedApp): void => {
+const refuseOthers = (app: TemplatedApp, proxies: TrustedProxies): void => {
   const refuse = (failure: ApiFailure) => (res: HttpResponse, req: UwsRequest) => {
-    const request = captureRequest(res, req);
+    const request = captureRequest(res, req, proxies);
     replyAtOnce(res, request, failureReply(failure, request.requestId));
   };
   const headers = { Allow: "GET" };
@@ -115,8 +120,13 @@ const upgrade = (
     aborted = true;
   });
   const { "sec-websocket-key": key = "", "sec-websocket-extensions": extensions = "" } = request.headers;
-  const refuse = (failure: ApiFailure) => writeReply(res, request, failureReply(failure, request.requestId));
-  prepare(options, request).then(
+  const { address } = request;
+  const admission = new Admission(options.limits, { limitClass: "connect", open: false, address });
+  const refuse = (failure: ApiFailure) => {
+    const reply = failureReply(failure, request.requestId);
+    writeReply(res, request, { ...reply, headers: { ...admission.headers, ...reply.headers } });
+  };
+  prepare(options, request, admission).then(
     ({ subscriber, protocol }) => {
       if (aborted) return;
       // What was being prepared when the drain began would be missed by it.
@@ -149,9 +159,13 @@ const upgradeUncorked = (
 
 const stopping = () => new ApiFailure("unavailable", "this node is being stopped; connect to another");
 
-const prepare = async ({ context, authenticator, isDraining }: RealtimeOptions, request: HttpRequest) => {
+const prepare = async (
+  { context, authenticator, isDraining }: RealtimeOptions,
+  request: HttpRequest,
+  admission: Admission,
+) => {
   if (isDraining()) throw stopping();
-  const { caller, protocol } = await authenticator.authenticateUpgrade(request);
+  const { caller, protocol } = await admission.signedIn(() => authenticator.authenticateUpgrade(request));
   requireScope(caller, REALTIME_SCOPE);
   const query = decodeQuery(parseQuery(request.query)) as typeof RealtimeQuery.Type;
   const replica = await context.reads.workspace(query.workspace_id, caller);

@@ -44,9 +44,9 @@ export class Survey {
         this.deletedMessages.add(event.payload.message_id);
         for (const { upload_id } of event.payload.removed_uploads ?? []) this.#remove(upload_id);
         return;
+      case "workspace.deleted":
+        throw new TransferRefused("this workspace was deleted; nothing of it is given out any more");
     }
-    if ((event as { readonly type: string }).type === "workspace.deleted")
-      throw new TransferRefused("this workspace was deleted; nothing of it is given out any more");
   }
 
   #remove(uploadId: string): void {

@@ -2,6 +2,7 @@ import type { Db } from "@clickclack/database/Database";
 import type { Position } from "@clickclack/eventsourcing/EventStore";
 import type { FileStore } from "@clickclack/storage/FileStore";
 import { claimSlug } from "@clickclack/workspace/settings/claimSlug";
+import { workspaceStands } from "@clickclack/workspace/settings/workspaceStands";
 import { randomUUID } from "node:crypto";
 import type { Deployment } from "../../Deployment.ts";
 import type { Manifest } from "../format/ExportFormat.ts";
@@ -13,6 +14,7 @@ import { importAccounts, type ImportedAccounts } from "./importAccounts.ts";
 import { importCommits } from "./importCommits.ts";
 import { type ImportedFiles, importFiles } from "./importFiles.ts";
 import { importPersonal } from "./importPersonal.ts";
+import { TransferRefused } from "../TransferRefused.ts";
 import { TargetLog } from "./TargetLog.ts";
 import { verifyExport } from "./verifyExport.ts";
 import { waitUntilVisible } from "./waitUntilVisible.ts";
@@ -99,22 +101,42 @@ const examine = async (
   options: ImportOptions,
 ): Promise<{ readonly manifest: Manifest; readonly target: Target; readonly salt: string | undefined }> => {
   const { deployment, db, newIds } = options;
-  const salt = newIds ? await deployment.meta.getOrPut(SALT, randomUUID()) : undefined;
-  let seen: { readonly map: IdMap; readonly log: TargetLog; readonly foreign: ForeignIds } | undefined;
+  let seen: { readonly map: IdMap; readonly salt: string | undefined; readonly log: TargetLog } | undefined;
+  let foreign: ForeignIds | undefined;
   const onCommit = async (commit: ExportedCommit) => {
-    seen ??= await open(commit.events[0]!.workspace_id);
+    const workspaceId = commit.events[0]!.workspace_id;
+    if (!seen) {
+      const chosen = await chooseIds(deployment, workspaceId, newIds);
+      seen = { ...chosen, log: await TargetLog.open(deployment, chosen.map) };
+      if (!newIds) foreign = new ForeignIds(db, workspaceId);
+    }
     await seen.log.compare(commit);
-    if (!newIds) await seen.foreign.add(commit);
-  };
-  const open = async (workspaceId: string) => {
-    const map = new IdMap({ workspaceId, ...(salt !== undefined && { salt }) });
-    const log = await TargetLog.open(deployment, map);
-    return { map, log, foreign: new ForeignIds(db, workspaceId) };
+    await foreign?.add(commit);
   };
   const manifest = await verifyExport({ ...options, onCommit });
-  await seen!.foreign.finish();
-  const { present, position } = seen!.log;
-  return { manifest, target: { workspaceId: seen!.map.workspaceId, present, position }, salt };
+  await foreign?.finish();
+  const { map, salt, log } = seen!;
+  const { present, position } = log;
+  return { manifest, target: { workspaceId: map.workspaceId, present, position }, salt };
+};
+
+/** Copies of one export that were made and deleted one after the other; each has ids of its own. */
+const MAX_COPIES = 100;
+
+/** The ids that an export gets here. What was deleted does not come back under its id. Throws TransferRefused. */
+const chooseIds = async (
+  { meta, chatStore }: Deployment,
+  workspaceId: string,
+  newIds: boolean,
+): Promise<{ readonly map: IdMap; readonly salt: string | undefined }> => {
+  const own = newIds ? await meta.getOrPut(SALT, randomUUID()) : undefined;
+  for (let copy = 1; copy <= (newIds ? MAX_COPIES : 1); copy++) {
+    const salt = own === undefined || copy === 1 ? own : `${own} ${copy}`;
+    const map = new IdMap({ workspaceId, ...(salt !== undefined && { salt }) });
+    const { version } = await chatStore.position(map.workspaceId);
+    if (version === 0 || (await workspaceStands(chatStore, map.workspaceId))) return { map, salt };
+  }
+  throw new TransferRefused(`${workspaceId} was deleted here; import it with --new-ids`);
 };
 
 /** The slug under which it stands here, the same in every attempt. */
@@ -127,7 +149,7 @@ const slugFor = async (
   const key = `slug of ${workspaceId}`;
   const earlier = await reservations.find("import", key);
   if (earlier) return earlier.holder;
-  const exists = async (holder: string) => (await chatStore.position(holder)).version > 0;
+  const exists = (holder: string) => workspaceStands(chatStore, holder);
   const wanted = { name: workspace.slug, ...(slug !== undefined && { slug }) };
   const claimed = await claimSlug({ reservations, exists }, workspaceId, wanted);
   const kept = await reservations.claim("import", key, claimed);

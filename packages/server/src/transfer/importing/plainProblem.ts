@@ -41,7 +41,7 @@ const textProblem = (text: string, field: string): string | undefined => {
   if (!text.isWellFormed() || text.includes("\u0000")) return `${field} holds what is no text`;
   const max = BODIES.has(field) ? MAX_BODY : KEYS.has(field) ? MAX_KEY : MAX_TEXT;
   if (text.length > max) return `${field} is too long`;
-  const isTime = field === "at" || field.endsWith("_at") || field === "read_up_to";
+  const isTime = field === "at" || /_(at|until|up_to)$/.test(field);
   if (isTime && (!TIME.test(text) || Number.isNaN(Date.parse(text)))) return `${field} is no time`;
   const isId = (field.endsWith("_id") || field.endsWith("_ids")) && !FREE.has(field);
   if (isId && text !== SYSTEM && !ID.test(text)) return `${field} is no id`;

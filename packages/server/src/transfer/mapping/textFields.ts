@@ -23,6 +23,7 @@ export const TEXT_FIELDS: ReadonlySet<string> = new Set([
   "email",
   "note",
   "notes",
+  "moderation_note",
   "reason",
   "title",
   "topic",

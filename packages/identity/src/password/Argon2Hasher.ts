@@ -1,0 +1,151 @@
+import { parseOptions } from "@node-rs/argon2";
+import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import { ARGON2 } from "./argon2Parameters.ts";
+import type { PasswordHasher } from "./PasswordHasher.ts";
+
+/** What a thread is asked for: a hash, or whether one is of a password. */
+export interface Argon2Job {
+  readonly hash?: string;
+  readonly password: string;
+}
+
+export type Argon2Answer = { readonly value: string | boolean } | { readonly failed: true };
+
+interface Waiting extends Argon2Job {
+  readonly since: number;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Each thread takes 19 MiB while it hashes, and one processor is left to everything else. */
+const THREADS = Math.max(1, availableParallelism() - 1);
+/** A thread hashes some 30 passwords a second: who came last waits some 8 s, and longer nobody waits for a page. */
+const MAX_WAITING = 256;
+/** On a busy machine it goes slower: who has waited this long is told to come again, as it may be gone already. */
+const MAX_WAIT_MS = 10_000;
+const RETRY_AFTER_SECONDS = 5;
+
+const DECOY_SALT = "Y2xpY2tjbGFja2NsaWNrYw";
+const DECOY_DIGEST = "bm9ib2R5IGtub3dzIGEgcGFzc3dvcmQgb2YgdGhpcyE";
+
+const busy = (): ApiFailure =>
+  new ApiFailure("too_many_requests", "too many people sign in right now; try again in some seconds", {
+    headers: { "Retry-After": String(RETRY_AFTER_SECONDS) },
+  });
+
+/**
+ * Argon2id in threads of the lowest priority: a storm of sign-ins takes what processor time is left, and the event loop
+ * goes on. Threads are started when the first password comes, and by nobody else.
+ */
+export class Argon2Hasher implements PasswordHasher {
+  readonly #size: number;
+  readonly #idle: Array<Worker> = [];
+  readonly #working = new Map<Worker, Waiting>();
+  readonly #queue: Array<Waiting> = [];
+  readonly #now: () => number;
+  #stopped = false;
+
+  constructor(options: { readonly threads?: number; readonly now?: () => number } = {}) {
+    this.#size = options.threads ?? THREADS;
+    this.#now = options.now ?? (() => performance.now());
+  }
+
+  get decoy(): string {
+    const { memoryCost, timeCost, parallelism } = ARGON2;
+    return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${DECOY_SALT}$${DECOY_DIGEST}`;
+  }
+
+  hash(password: string): Promise<string> {
+    return this.#ask({ password });
+  }
+
+  verify(hash: string, password: string): Promise<boolean> {
+    return this.#ask({ password, hash });
+  }
+
+  isOutdated(hash: string): boolean {
+    const { memoryCost, timeCost, parallelism } = parseOptions(hash);
+    return (
+      memoryCost !== ARGON2.memoryCost || timeCost !== ARGON2.timeCost || parallelism !== ARGON2.parallelism
+    );
+  }
+
+  /** Ends the threads; whoever still waits is told to come again. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    const threads = [...this.#idle.splice(0), ...this.#working.keys()];
+    for (const waiting of [...this.#queue.splice(0), ...this.#working.values()]) waiting.reject(busy());
+    this.#working.clear();
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  }
+
+  /** How many threads there are. */
+  get threads(): number {
+    return this.#idle.length + this.#working.size;
+  }
+
+  #ask<Value>({ password, hash }: Argon2Job): Promise<Value> {
+    if (this.#stopped || this.#queue.length >= MAX_WAITING) return Promise.reject(busy());
+    return new Promise((resolve, reject) => {
+      // One text has several spellings in Unicode, and keyboards differ in which of them they type.
+      const job = { password: password.normalize("NFKC"), ...(hash !== undefined && { hash }) };
+      this.#queue.push({ ...job, since: this.#now(), resolve, reject });
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    for (;;) {
+      const waiting = this.#queue[0];
+      const thread = waiting && this.#free();
+      if (!thread) return;
+      this.#queue.shift();
+      if (this.#now() - waiting.since > MAX_WAIT_MS) {
+        this.#idle.push(thread);
+        waiting.reject(busy());
+        continue;
+      }
+      this.#working.set(thread, waiting);
+      const { password, hash } = waiting;
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
+      thread.postMessage({ password, ...(hash !== undefined && { hash }) } satisfies Argon2Job);
+    }
+  }
+
+  #free(): Worker | undefined {
+    return this.#idle.pop() ?? (this.threads < this.#size ? this.#start() : undefined);
+  }
+
+  #start(): Worker {
+    const flags = ["--disable-warning=ExperimentalWarning"];
+    const thread = new Worker(new URL("./argon2Worker.ts", import.meta.url), { execArgv: flags });
+    // Whoever waits for an answer has a connection open, which keeps the process alive.
+    thread.unref();
+    thread.on("message", (answer: Argon2Answer) => {
+      const asked = this.#working.get(thread);
+      this.#working.delete(thread);
+      if (this.#stopped) return;
+      this.#idle.push(thread);
+      if (asked) settle(asked, answer);
+      this.#next();
+    });
+    thread.on("error", (error) => this.#lose(thread, error));
+    return thread;
+  }
+
+  /** A thread that broke takes its job with it; the next job gets a new one. */
+  #lose(thread: Worker, cause: Error): void {
+    const asked = this.#working.get(thread);
+    this.#working.delete(thread);
+    asked?.reject(new Error("a thread that hashes passwords broke", { cause }));
+    if (this.#idle.includes(thread)) this.#idle.splice(this.#idle.indexOf(thread), 1);
+    if (!this.#stopped) this.#next();
+  }
+}
+
+const settle = ({ resolve, reject }: Waiting, answer: Argon2Answer): void => {
+  if ("failed" in answer) reject(new Error("this is no hash of a password"));
+  else resolve(answer.value as never);
+};

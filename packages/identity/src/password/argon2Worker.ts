@@ -1,0 +1,25 @@
+// A thread of Argon2Hasher's: it hashes one password after another, when nobody else wants the processor.
+import { hashSync, verifySync } from "@node-rs/argon2";
+import { setPriority } from "node:os";
+import { parentPort } from "node:worker_threads";
+import type { Argon2Answer, Argon2Job } from "./Argon2Hasher.ts";
+import { ARGON2 } from "./argon2Parameters.ts";
+
+/** The lowest there is. On Linux it is of this thread alone, so that messages are not kept waiting by those who sign in. */
+const NICENESS = 19;
+
+setPriority(NICENESS);
+
+const carryOut = ({ hash, password }: Argon2Job): Argon2Answer => {
+  try {
+    return { value: hash === undefined ? hashSync(password, ARGON2) : verifySync(hash, password) };
+  } catch {
+    // The library's own words may quote what it was given.
+    return { failed: true };
+  }
+};
+
+parentPort!.on("message", (job: Argon2Job) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
+  parentPort!.postMessage(carryOut(job));
+});

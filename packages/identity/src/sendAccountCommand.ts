@@ -1,0 +1,29 @@
+import type { CommandReply } from "@clickclack/eventsourcing/CommandReply";
+import type { CommandEnvelope } from "@clickclack/eventsourcing/Decider";
+import type { Actor } from "@clickclack/protocol/events/Envelope";
+import type { IdentityEvent } from "@clickclack/protocol/events/IdentityEvents";
+import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import { newId } from "@clickclack/protocol/Ids";
+import type { AccountCommand } from "./account/Account.ts";
+
+export type SendEnvelope = (
+  envelope: CommandEnvelope<AccountCommand>,
+) => Promise<CommandReply<IdentityEvent>>;
+
+/** Sends a command to an account; resolves once it is carried out. Throws ApiFailure. */
+export const sendAccountCommand = async (
+  send: SendEnvelope,
+  aggregate: string,
+  actor: Actor,
+  command: AccountCommand,
+): Promise<void> => {
+  const id = newId("cmd");
+  const at = new Date().toISOString();
+  const reply = await send({ id, aggregate, at, actor, correlation_id: id, command });
+  if (reply._tag === "Accepted") return;
+  if (reply._tag === "Rejected") throw ApiFailure.of(reply.rejection);
+  throw new ApiFailure(
+    "unavailable",
+    reply._tag === "Unavailable" ? reply.message : "no worker is available",
+  );
+};
