@@ -247,6 +247,11 @@ describe("an import among accounts and names that are there", () => {
     );
     const ids = new Set(original.messages.map(({ id }) => id));
     expect(copied.messages.filter(({ id }) => ids.has(id))).toEqual([]);
+    // A copy that was deleted does not come back; the next one has ids of its own.
+    await source.cli.ok(["admin", "workspace", "delete", "--workspace", "acme-copy", "--yes"]);
+    const next = await source.cli.json(args);
+    expect(next).toMatchObject({ workspace: { slug: "acme-copy" }, outcome: "imported" });
+    expect(next.workspace.id).not.toBe(done.workspace.id);
     await expectProjectionsMatchLog(source.urls);
   });
 

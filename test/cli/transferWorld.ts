@@ -48,7 +48,7 @@ export const makeWorld = async (captain: ApiClient, operator: Operator): Promise
     (await who.client.post(channel.id, body, extra)).message;
   const root = await say(ann, general, `Hello @${bob.user.handle}`, { topic_id: topic.topic.id });
   // A text that looks like ids stays a text.
-  await say(gone, secret, `${root.id}`);
+  await say(gone, secret, root.id);
   for (const body of ["first", "second", "third"]) await reply(bob, root, body);
   const deletedReply = await reply(gone, root, `${DELETED_TEXT}, in a thread`);
   await bob.client.ok("PATCH", `/api/messages/${(await reply(bob, root, "tpyo")).id}`, {
