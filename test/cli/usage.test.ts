@@ -38,6 +38,8 @@ const COMMANDS = [
   "projections rebuild",
   "log tail",
   "log verify",
+  "export",
+  "import",
   "channels list",
   "messages list",
   "send",

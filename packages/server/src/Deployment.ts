@@ -65,6 +65,7 @@ export interface Deployment extends SigningIn {
   readonly chatReader: LogReader;
   readonly chatHost: ActorHost<WorkspaceState, WorkspaceCommand, WorkspaceEvent> | undefined;
   readonly chatBus: CommandBus<WorkspaceCommand, WorkspaceEvent>;
+  readonly identityStore: JetStreamEventStore<IdentityEvent>;
   readonly identityHost: ActorHost<AccountState, AccountCommand, IdentityEvent> | undefined;
   readonly identityStore: JetStreamEventStore<IdentityEvent>;
   readonly snapshots: JetStreamSnapshots;
@@ -149,6 +150,7 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
     chatReader: new LogReader(nats, chat),
     chatHost,
     chatBus: new Bus(nats, chat, chatHost),
+    identityStore,
     identityHost,
     identityStore,
     snapshots,
