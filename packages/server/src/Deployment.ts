@@ -67,7 +67,6 @@ export interface Deployment extends SigningIn {
   readonly chatBus: CommandBus<WorkspaceCommand, WorkspaceEvent>;
   readonly identityStore: JetStreamEventStore<IdentityEvent>;
   readonly identityHost: ActorHost<AccountState, AccountCommand, IdentityEvent> | undefined;
-  readonly identityStore: JetStreamEventStore<IdentityEvent>;
   readonly snapshots: JetStreamSnapshots;
   readonly reservations: JetStreamReservations;
   readonly throttle: JetStreamThrottle;
@@ -152,7 +151,6 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
     chatBus: new Bus(nats, chat, chatHost),
     identityStore,
     identityHost,
-    identityStore,
     snapshots,
     reservations,
     personal: new JetStreamLastValues(nats, READS_STREAM, READS_PREFIX, upcastPersonalEvent),
