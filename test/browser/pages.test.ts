@@ -72,7 +72,7 @@ it("nothing but a page's own script runs on it, and no other page frames it", as
     "document.body.append(Object.assign(document.createElement('script'), { text: 'globalThis.hacked = 2' }))",
   );
   expect(await page.evaluate("globalThis.hacked")).toBeUndefined();
-  for (const path of ["/sign-in", "/setup"]) {
+  for (const path of ["/sign-in", "/setup", "/invite/none"]) {
     const { headers } = await fetch(`${clickclack.url}${path}`);
     expect(headers.get("Content-Security-Policy")).toMatch(/^default-src 'none'; script-src 'sha256-[^ ]+';/);
     expect(headers.get("X-Frame-Options")).toBe("DENY");
@@ -101,4 +101,41 @@ it("the setup page makes its reader the owner, by the code that the server print
   const late = await open("/setup");
   expect(await late.page.textContent("main")).toContain("has an owner already");
   await shoot(late.page, "setup-late");
+});
+
+it("the page of an invite lets somebody in who is new, and asks whoever is signed in", async () => {
+  const { accounts } = clickclack.operator.deployment;
+  const actor = { user_id: "system" };
+  const id = await accounts.create({ kind: "human", displayName: "Grace" }, actor);
+  const grace = clickclack.client.withToken((await accounts.issueToken(id, "test", actor)).token);
+  const workspace = await grace.createWorkspace("Compilers");
+  const { url } = await grace.ok("POST", `/api/workspaces/${workspace.id}/invites`, { body: {} });
+  const path = new URL(url).pathname;
+
+  const { page, problems } = await open(path);
+  await page.getByText(`You are invited to ${workspace.name}, as a member.`).waitFor();
+  await shoot(page, "invite");
+  const name = `eve-${crypto.randomUUID().slice(0, 8)}`;
+  await page.getByLabel("Your name").fill("Eve");
+  await page.getByLabel("Handle").fill(name);
+  await page.getByLabel("Password").fill("correct horse battery");
+  await page.getByRole("button", { name: "Make an account and join" }).click();
+  await page.getByRole("heading", { name: "Welcome" }).waitFor();
+  expect(await page.textContent("main")).toContain(
+    `You belong to ${workspace.name} now, and sign in as ${name}.`,
+  );
+  await shoot(page, "invite-done");
+  expect(await sessionOf(page)).toMatch(/^cct_/);
+  const { members } = await grace.ok("GET", `/api/workspaces/${workspace.id}/members`);
+  expect(members.map(({ user }: { user: { handle: string } }) => user.handle)).toContain(name);
+
+  await page.goto(`${clickclack.url}${path}`);
+  await page.getByText("You are signed in as Eve.").waitFor();
+  await page.getByRole("button", { name: "Join", exact: true }).click();
+  await page.getByRole("heading", { name: "Welcome" }).waitFor();
+
+  const wrong = await open("/invite/none");
+  await wrong.page.getByRole("alert").getByText("There is no such invite").waitFor();
+  // Nobody is signed in there, and there is no such invite: the two answers of the API that a browser reports.
+  expect(problems.filter((text) => !text.includes("401"))).toEqual([]);
 });

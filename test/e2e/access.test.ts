@@ -49,11 +49,14 @@ const parameters = (target: Target): Readonly<Record<string, string>> => ({
   direct_conversation_id: target.scopeId,
   message_id: target.messageId,
   upload_id: target.uploadId,
+  ...(target.invite !== undefined && { invite: target.invite }),
   workspace_route_id: target.workspaceId,
   target_route_id: target.scopeId,
   user_id: target.memberId ?? "usr_00000000000000000000000000",
   emoji: "x",
   provider: "github",
+  session_id: "ses_00000000000000000000000000",
+  token_id: "btok_00000000000000000000000000",
 });
 
 const attempt = async (id: string, row: Row, role: RoleName, target: Target) => {

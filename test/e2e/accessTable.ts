@@ -51,6 +51,8 @@ export interface Row {
   /** What insiders are answered where they see the place; 404 where the place is of another kind. One place: all are alike. */
   readonly answers: Answers;
   readonly but?: Exceptions;
+  /** Others who are let into no workspace, and are answered otherwise than its insiders all the same. */
+  readonly told?: Partial<Record<RoleName, number>>;
   /** No bot may, whatever its token is good for. */
   readonly humans?: true;
   readonly body?: (target: Target) => object | string;
@@ -156,6 +158,15 @@ export const TABLE: { readonly [Id in OperationId]: Row } = {
   removeTotp: ofAccount(400, { humans, body: () => ({}) }),
 
   getMe: ofAccount(200),
+  updateMe: ofAccount(200, { humans, body: () => ({ avatar_url: "https://example.com/a.png" }) }),
+  // Everybody here came by an access token, which is not enough for what outlives it.
+  deleteMe: ofAccount(403, { humans, body: () => ({ confirm: "nobody" }) }),
+  createMyToken: ofAccount(403, { humans, body: () => ({ name: "other" }) }),
+  listMyTokens: ofAccount(200, { humans }),
+  revokeMyToken: ofAccount(404, { humans }),
+  listMySessions: ofAccount(200, { humans }),
+  revokeMySession: ofAccount(404, { humans }),
+  revokeOtherSessions: ofAccount(200, { humans }),
   listWorkspaces: ofAccount(200),
   createWorkspace: ofAccount(201, { humans, body: () => ({ name: fresh() }) }),
 
@@ -186,6 +197,27 @@ export const TABLE: { readonly [Id in OperationId]: Row } = {
   ),
   listMembers: inWorkspace(200),
   listPresence: inWorkspace(200),
+  listAuditLog: inWorkspace(200, { guest: 403, member: 403, moderator: 403 }, { humans }),
+  createInvite: inWorkspace(201, noGuests, { body: () => ({}) }),
+  listInvites: inWorkspace(200),
+  revokeInvite: inWorkspace(
+    200,
+    { guest: 404, member: 404, bot: 404 },
+    { before: (world, target) => world.invite(target, "id") },
+  ),
+  previewInvite: open(200, { before: (world, target) => world.invite(target, "code") }),
+  register: open(201, {
+    before: (world, target) => world.invite(target, "code"),
+    body: ({ invite }) => ({ invite_code: invite!, display_name: fresh("New"), password: "correct horse" }),
+  }),
+  acceptInvite: {
+    ...ofAccount(200, {
+      humans,
+      before: (world, target) => world.invite(target, "code"),
+      after: async (world, _, role) => (LET_IN.has(role) ? world.expel(role) : undefined),
+    }),
+    told: { blocked: 403 },
+  },
   listEvents: inWorkspace(200, {}, { query: workspace }),
   search: inWorkspace(200, {}, { query: (target) => ({ ...workspace(target), q: "kept" }) }),
   listMentions: inWorkspace(200, {}, { query: workspace }),
@@ -304,6 +336,8 @@ export const TABLE: { readonly [Id in OperationId]: Row } = {
   }),
 };
 
+/** Whom an invite lets in. */
+const LET_IN: ReadonlySet<RoleName> = new Set(["stranger", "outsider", "removed"]);
 const NONCE = { body: "mine", nonce: "mine" };
 const DRAFT = { body: "x" };
 
@@ -318,6 +352,8 @@ export const expectedStatus = (row: Row, role: RoleName, place: PlaceName): numb
   if (row.who === "anybody") return here;
   if (role === "anonymous" || role === "deactivated" || role === "scopeless") return TOLD[role];
   if (row.humans && role === "bot") return 403;
+  const told = row.told?.[role];
+  if (told !== undefined) return told;
   if (row.who === "account") return here;
   // An id of the wrong kind names nothing, to nobody.
   if (here === 404) return 404;

@@ -18,6 +18,8 @@ export interface Target {
   readonly ownerId: string;
   /** Somebody to be managed, for the operations that need one. */
   readonly memberId?: string;
+  /** An open invite, by its id or its code. */
+  readonly invite?: string;
 }
 
 interface Person {
@@ -81,6 +83,7 @@ export class AccessWorld {
       doomedId: newId("msg"),
       uploadId: newId("upl"),
       ownerId: newId("usr"),
+      invite: newId("inv"),
     };
   }
 
@@ -116,6 +119,17 @@ export class AccessWorld {
   async freshMessage(target: Target): Promise<Partial<Target>> {
     if (target.place === "archived") return {};
     return { messageId: await this.#say(target, "fresh") };
+  }
+
+  /** A new invite of the owner's, by its id or its code. */
+  async invite({ workspaceId }: Target, by: "id" | "code"): Promise<Partial<Target>> {
+    const path = `/api/workspaces/${workspaceId}/invites`;
+    return { invite: (await this.people.owner.client.ok("POST", path, { body: {} })).invite[by] };
+  }
+
+  /** Takes somebody out again whom an invite let in. */
+  async expel(role: RoleName): Promise<void> {
+    await this.#server.operator.removeMember(this.workspaceId, this.people[role].id);
   }
 
   async pinnedMessage(target: Target): Promise<Partial<Target>> {

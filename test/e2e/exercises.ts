@@ -14,12 +14,18 @@ export interface Scene {
   readonly upload_id: string;
   /** That no other scene has. */
   readonly name: string;
+  /** Of an open invite of the caller's. */
+  readonly invite: { readonly id: string; readonly code: string };
   /** Of a link that was not used yet. */
   readonly linkToken: string;
   /** The caller. */
   readonly own_id: string;
   /** A workspace that the operation may end its caller's time in. */
   readonly doomed_workspace_id: string;
+  /** Of whoever sends the requests, and a session and a token of its own besides the one that it sends them by. */
+  readonly own_handle: string;
+  readonly session_id: string;
+  readonly token_id: string;
   /** Of somebody who signs in with a password. */
   readonly handle: string;
   readonly password: string;
@@ -78,6 +84,24 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
   confirmTotp: ({ totpCode }) => [{ body: { code: totpCode } }],
   removeTotp: ({ totpCode }) => [{ body: { code: totpCode } }],
   getMe: () => [{}],
+  updateMe: ({ own_handle: handle }) => [
+    {
+      body: {
+        display_name: "Ann B.",
+        handle,
+        avatar_url: "/a.png",
+        notification_settings: { sound: "knock" },
+        appearance_preferences: null,
+      },
+    },
+  ],
+  deleteMe: ({ own_handle: confirm }) => [{ body: { confirm } }],
+  listMySessions: () => [{}],
+  revokeMySession: ({ session_id }) => [{ parameters: { session_id } }],
+  revokeOtherSessions: () => [{}],
+  listMyTokens: () => [{}],
+  createMyToken: ({ name }) => [{ body: { name } }, { body: { name, expires_in_days: 30 } }],
+  revokeMyToken: ({ token_id }) => [{ parameters: { token_id } }],
   listWorkspaces: () => [{}],
   createWorkspace: ({ name }) => [{ body: { name } }, { body: { name, slug: `${name}-2` } }],
   getWorkspace: inWorkspace(),
@@ -103,6 +127,39 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
     { parameters: { workspace_id } },
     { parameters: { workspace_id, limit: "1", q: "a", role: "member" } },
   ],
+  register: ({ invite, name, password }) => [
+    { body: { invite_code: invite.code, display_name: name, handle: name.slice(0, 20), password } },
+  ],
+  listAuditLog: ({ workspace_id, user_id, channel_id }) => [
+    { parameters: { workspace_id } },
+    { parameters: { workspace_id, limit: "2", type: "channel.created", channel_id } },
+    {
+      parameters: {
+        workspace_id,
+        actor_id: user_id,
+        target_id: user_id,
+        since: "2026-01-01T00:00:00Z",
+        until: "2030-01-01T00:00:00+01:00",
+      },
+    },
+  ],
+  createInvite: (scene) => [
+    ...inWorkspace(() => ({}))(scene),
+    ...inWorkspace(({ channel_id }) => ({
+      role: "guest",
+      channel_id,
+      expires_at: new Date(Date.now() + 60_000).toISOString(),
+      max_uses: 1,
+    }))(scene),
+    ...inWorkspace(() => ({ expires_at: null, max_uses: null }))(scene),
+  ],
+  listInvites: ({ workspace_id }) => [
+    { parameters: { workspace_id } },
+    { parameters: { workspace_id, state: "all" } },
+  ],
+  revokeInvite: ({ invite }) => [{ parameters: { invite: invite.id } }],
+  previewInvite: ({ invite }) => [{ parameters: { invite: invite.code } }],
+  acceptInvite: ({ invite }) => [{ parameters: { invite: invite.code } }],
   listChannels: inWorkspace(),
   createChannel: (scene) => [
     ...inWorkspace(({ name }) => ({ name }))(scene),

@@ -74,6 +74,25 @@ describe("a link that is mailed", () => {
     expect(await clickclack.operator.deployment.accounts.findByEmail(unknown)).toBeUndefined();
   });
 
+  it("is sent to somebody new who was invited, and to nobody by an invite that was revoked", async () => {
+    const { accounts } = clickclack.operator.deployment;
+    const owner = await accounts.create({ kind: "human", displayName: "Owner" }, OPERATOR);
+    const { token } = await accounts.issueToken(owner, "test", OPERATOR);
+    const client = clickclack.client.withToken(token);
+    const workspace = await client.createWorkspace();
+    const invite = async () =>
+      (await client.ok("POST", `/api/workspaces/${workspace.id}/invites`, { body: {} })).invite;
+    const [good, revoked] = [await invite(), await invite()];
+    await client.ok("DELETE", `/api/invites/${revoked.id}`);
+    const [late, invited] = [fresh(), fresh()];
+    await ask(late, { invite_code: revoked.code });
+    await ask(invited, { invite_code: good.code, display_name: "Newcomer" });
+    const [mail] = await inbox.mailsTo(invited);
+    const { user } = await clickclack.client.ok("POST", CONSUME, { body: { token: tokenIn(mail!) } });
+    expect(user.display_name).toBe("Newcomer");
+    expect(inbox.mails.some(({ to }) => to.includes(late))).toBe(false);
+  });
+
   it("greets by a name that stays text", async () => {
     const email = await account("Ann <b>&amp;\u202e</b>");
     const plain = await account("Ann & “Bob”");

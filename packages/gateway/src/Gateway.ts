@@ -3,6 +3,7 @@ import { DatabaseUnavailable } from "@clickclack/database/Database";
 import { ProjectionBehind } from "@clickclack/database/Watermarks";
 import { StoreUnavailable } from "@clickclack/eventsourcing/EventStore";
 import type { Subscription } from "@clickclack/eventsourcing/LiveFeed";
+import { SignUp } from "@clickclack/identity/federation/SignUp";
 import { Api } from "@clickclack/protocol/http/Api";
 import type { PersonalEvent } from "@clickclack/protocol/events/PersonalEvents";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
@@ -10,20 +11,24 @@ import { StorageUnavailable } from "@clickclack/storage/StorageUnavailable";
 import { BOT_ACCESS, type OperationId } from "@clickclack/protocol/http/BotAccess";
 import { App, type TemplatedApp, us_listen_socket_close } from "uWebSockets.js";
 import { authorize } from "./authentication/authorize.ts";
+import { SessionUse } from "./authentication/SessionUse.ts";
 import { Authenticator } from "./authentication/Authenticator.ts";
 import { Directory } from "./Directory.ts";
 import type { GatewayContext } from "./GatewayContext.ts";
 import type { GatewayServices } from "./GatewayServices.ts";
 import { HttpAdapter } from "./http/HttpAdapter.ts";
 import type { HttpRequest } from "./http/HttpRequest.ts";
+import { Invites } from "./invites/Invites.ts";
 import { knownUsers } from "./knownUsers.ts";
 import { listen, type Listening } from "./http/listen.ts";
+import { loggedPath } from "./http/loggedPath.ts";
 import { Hub } from "./Hub.ts";
 import type { EphemeralFrame } from "./Ephemerals.ts";
 import { Admission } from "./limits/Admission.ts";
 import { RateLimits } from "./limits/RateLimits.ts";
 import { Personals } from "./Personals.ts";
 import { Presence } from "./Presence.ts";
+import { showProfile } from "./showProfile.ts";
 import { topicsForPeople, topicsForScope, userTopic } from "./replica/topics.ts";
 import { SideFeeds } from "./SideFeeds.ts";
 import { personalFrame } from "./surfaces/clickclack/personalFrame.ts";
@@ -38,6 +43,9 @@ import { servePages } from "./pages/servePages.ts";
 import { Watchers } from "./Watchers.ts";
 import { Writes } from "./Writes.ts";
 
+const followSessions = ({ sessionIdleMs: idleMs, accounts }: GatewayServices): SessionUse =>
+  new SessionUse({ idleMs, write: (...use) => accounts.useSession(...use) });
+
 /** Sockets are closed over this long on a drain, so that their clients do not all come back at once. */
 const DRAIN_MS = 1_000;
 
@@ -50,6 +58,7 @@ export class Gateway {
   readonly #replicas: Replicas;
   readonly #sideFeeds: SideFeeds;
   readonly #adapter: HttpAdapter;
+  readonly #sessions: SessionUse;
   readonly #subscriptions: ReadonlyArray<Subscription>;
   #listening: Listening | undefined;
   #draining = false;
@@ -57,6 +66,7 @@ export class Gateway {
   constructor(services: GatewayServices) {
     this.#services = services;
     const encode = encodeEntry(services.epoch);
+    this.#sessions = followSessions(services);
     const presence = new Presence(services.connections, services.ephemeral);
     this.#sideFeeds = new SideFeeds({
       ephemeral: services.ephemeral,
@@ -69,12 +79,15 @@ export class Gateway {
       onOccupied: (workspaceId, occupied) => this.#sideFeeds.occupy(workspaceId, occupied),
       ready: (workspaceId) => this.#sideFeeds.ready(workspaceId),
       onPresent: (workspaceId, userId, present) => presence.change(workspaceId, userId, present),
+      onClosed: (subscriber) => this.#sessions.touchSocket(subscriber),
     });
+    this.#sessions.start(() => this.#hub.subscribers());
     this.#watchers = new Watchers({
       onOccupied: (workspaceId, occupied) => this.#sideFeeds.occupy(workspaceId, occupied),
     });
     this.#replicas = this.#openReplicas();
     const reads = new Reads(services, this.#replicas);
+    const invites = new Invites(services, reads);
     const context: GatewayContext = {
       services,
       replicas: this.#replicas,
@@ -82,16 +95,16 @@ export class Gateway {
       writes: new Writes(services, reads),
       directory: new Directory(services, reads),
       personals: new Personals(services),
+      invites,
+      signUp: new SignUp(services.signIn.signUp, (code) => invites.isGood(code)),
       presence,
+      sessions: this.#sessions,
       watchers: this.#watchers,
       users: knownUsers(services.directory, services.db),
     };
-    const authenticator = new Authenticator(services.directory, services.development);
+    const authenticator = new Authenticator(services.directory, this.#sessions, services.development);
     const limits = new RateLimits(services);
-    this.#subscriptions = [
-      services.directory.onChange((account) => this.#hub.onAccount(account)),
-      services.announcements.listen((watermark) => services.watermarks.observe(watermark)),
-    ];
+    this.#subscriptions = this.#follow(context);
     serveRealtime(this.#app, {
       context,
       hub: this.#hub,
@@ -111,7 +124,7 @@ export class Gateway {
       authenticate: (request) => authenticator.authenticate(request),
       isOpen: (operation) => BOT_ACCESS[operation as OperationId] === "open",
       authorize: (operation, caller, payload) => authorize(operation as OperationId, caller, payload),
-      jsonOnly: new Set(["consumeMagicLink", "loginWithPassword", "setUp"]),
+      jsonOnly: new Set(["consumeMagicLink", "loginWithPassword", "register", "setUp"]),
       streaming: new Map([["createUpload", MAX_REFUSED_BYTES]]),
       explain: (error, request) => this.#explain(error, request),
     });
@@ -146,10 +159,20 @@ export class Gateway {
     if (this.#listening) us_listen_socket_close(this.#listening.socket);
     await this.#hub.drain(DRAIN_MS);
     await this.#adapter.drain();
+    await this.#sessions.stop();
     for (const subscription of this.#subscriptions) subscription.stop();
     this.#sideFeeds.close();
     this.#replicas.close();
     this.#app.close();
+  }
+
+  #follow(context: GatewayContext): ReadonlyArray<Subscription> {
+    const { directory, announcements, watermarks } = this.#services;
+    return [
+      directory.onChange((account) => this.#hub.onAccount(account)),
+      directory.onProfile((id, seq) => void showProfile(context, this.#hub, id, seq)),
+      announcements.listen((watermark) => watermarks.observe(watermark)),
+    ];
   }
 
   /** Shows a frame to those who may see the channel or conversation that it belongs to. */
@@ -184,7 +207,10 @@ export class Gateway {
     if (error instanceof DatabaseUnavailable) return new ApiFailure("unavailable", error.message);
     if (error instanceof ProjectionBehind) return new ApiFailure("projection_behind", error.message);
     const { method, path, requestId } = request;
-    this.#services.log.error({ err: error, method, path, request_id: requestId }, "request failed");
+    this.#services.log.error(
+      { err: error, method, path: loggedPath(path), request_id: requestId },
+      "request failed",
+    );
     return new ApiFailure(
       "internal",
       "something went wrong here; the request id helps to find it in the log",

@@ -8,7 +8,7 @@ import type {
 } from "@clickclack/protocol/events/IdentityEvents";
 import { newId } from "@clickclack/protocol/Ids";
 import { upcastIdentityEvent } from "./account/Account.ts";
-import { type ClaimPorts, claimName } from "./claimName.ts";
+import { Names, type NamesPorts } from "./Names.ts";
 
 /** Handles tried with a number behind before the id's end makes one that nobody has. */
 const HANDLE_ATTEMPTS = 50;
@@ -26,9 +26,11 @@ export interface ForeignAccount {
   readonly ownerUserId?: string;
   readonly createdAt: string;
   readonly deletedAt?: string;
+  /** It stands for a person who is gone; otherwise it may come back. */
+  readonly deleted?: boolean;
 }
 
-export interface ImportPorts extends ClaimPorts {
+export interface ImportPorts extends NamesPorts {
   readonly store: EventStore<IdentityEvent>;
   /** Tells whether an email's holder may stand for a foreign account. */
   readonly mayStandFor: (holderId: string) => boolean;
@@ -57,8 +59,9 @@ export const importAccount = async (
     const same = await ports.load(holder.holder);
     if (same) return { _tag: "Same", accountId: same.id };
   }
-  const ownsEmail = email !== undefined && (await claimName(ports, "email", email, account.id));
-  const handle = await claimHandle(ports, account);
+  const names = new Names(ports);
+  const ownsEmail = email !== undefined && (await names.claimAnew("email", email, account.id)) !== undefined;
+  const handle = await claimHandle(names, account);
   const events = eventsOf(account, { handle, ...(ownsEmail && { email }) }, actor);
   const route = { scope: "_", type: "account.created" };
   const commit = { id: newId("cmt"), events };
@@ -67,13 +70,13 @@ export const importAccount = async (
   return appended._tag === "Conflict" ? { _tag: "Kept" } : { _tag: "Created", seq: appended.seq };
 };
 
-const claimHandle = async (ports: ImportPorts, { id, handle }: ForeignAccount): Promise<string> => {
+const claimHandle = async (names: Names, { id, handle }: ForeignAccount): Promise<string> => {
   for (let n = 1; n <= HANDLE_ATTEMPTS; n++) {
     const wanted = n === 1 ? handle : `${handle.slice(0, HANDLE_BASE)}-${n}`;
-    if (await claimName(ports, "handle", wanted, id)) return wanted;
+    if (await names.claimAnew("handle", wanted, id)) return wanted;
   }
   const own = `${handle.slice(0, HANDLE_BASE)}-${id.slice(-8)}`;
-  await claimName(ports, "handle", own, id);
+  await names.claimAnew("handle", own, id);
   return own;
 };
 
@@ -109,5 +112,10 @@ const eventsOf = (
     ...names,
     ...(ownerUserId !== undefined && { owner_user_id: ownerUserId }),
   });
-  return deletedAt === undefined ? [created] : [created, record("account.deactivated", 2, deletedAt, {})];
+  if (deletedAt === undefined) return [created];
+  const ended =
+    account.deleted === true
+      ? record("account.deleted", 2, deletedAt, { display_name: displayName, handle: names.handle })
+      : record("account.deactivated", 2, deletedAt, {});
+  return [created, ended];
 };

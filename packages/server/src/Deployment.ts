@@ -12,6 +12,7 @@ import { LogReader } from "@clickclack/eventsourcing/LogReader";
 import { MetaStore } from "@clickclack/eventsourcing/MetaStore";
 import type { Nats } from "@clickclack/eventsourcing/nats/Nats";
 import { openStreams } from "@clickclack/eventsourcing/openStreams";
+import type { Reservations } from "@clickclack/eventsourcing/Reservations";
 import type { Ownership } from "@clickclack/eventsourcing/Ownership";
 import {
   AccountDecider,
@@ -20,8 +21,9 @@ import {
   upcastIdentityEvent,
 } from "@clickclack/identity/account/Account";
 import { AccountDirectory } from "@clickclack/identity/AccountDirectory";
-import { Accounts } from "@clickclack/identity/Accounts";
+import { Accounts, type AccountsPorts } from "@clickclack/identity/Accounts";
 import { Argon2Hasher } from "@clickclack/identity/password/Argon2Hasher";
+import { Profiles } from "@clickclack/identity/Profiles";
 import { newSecretKey, Secrets } from "@clickclack/identity/secrets/Secrets";
 import type { SignInLimits } from "@clickclack/identity/signin/FailedSignIns";
 import { type SigningIn, signingIn } from "@clickclack/identity/signin/signingIn";
@@ -74,6 +76,7 @@ export interface Deployment extends SigningIn {
   readonly announcements: Announcements;
   readonly directory: AccountDirectory;
   readonly accounts: Accounts;
+  readonly profiles: Profiles;
   /** To be stopped by who opened the deployment; its threads are started by the first password. */
   readonly hasher: Argon2Hasher;
 }
@@ -87,11 +90,11 @@ const secretsOf = async (meta: MetaStore): Promise<Secrets> =>
 const openSigningIn = async (
   nats: Nats,
   meta: MetaStore,
-  accounts: Accounts,
+  parts: { readonly accounts: Accounts; readonly reservations: Reservations },
   { replicas, signInLimits: limits }: DeploymentOptions,
 ) => {
   const throttle = await JetStreamThrottle.open(nats, replicas);
-  const ports = { accounts, throttle, hasher: new Argon2Hasher(), secrets: await secretsOf(meta) };
+  const ports = { ...parts, throttle, hasher: new Argon2Hasher(), secrets: await secretsOf(meta) };
   const { hasher, secrets } = ports;
   return { throttle, hasher, secrets, ...signingIn({ ...ports, limits }) };
 };
@@ -99,9 +102,7 @@ const openSigningIn = async (
 /** The actors of a process that carries commands out. */
 const openHosts = (
   { ownership, readParts }: NonNullable<DeploymentOptions["worker"]>,
-  parts: Pick<Deployment, "chat" | "chatStore" | "snapshots"> & {
-    readonly identityStore: JetStreamEventStore<IdentityEvent>;
-  },
+  parts: Pick<Deployment, "chat" | "chatStore" | "identityStore" | "snapshots">,
 ): { readonly chatHost: Deployment["chatHost"]; readonly identityHost: Deployment["identityHost"] } => {
   const { chat, chatStore: store, identityStore, snapshots } = parts;
   const shared = { snapshots, ownership };
@@ -132,11 +133,12 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
   const identityBus = new Bus<AccountCommand, IdentityEvent>(nats, identityLog, identityHost);
   const reservations = new JetStreamReservations(nats);
   const directory = await AccountDirectory.open(identityStore, snapshots, identityFeed);
-  const accounts = new Accounts({
+  const ports: AccountsPorts = {
     send: (envelope) => identityBus.send(envelope),
     reservations,
     load: (accountId) => directory.findCurrent(accountId),
-  });
+  };
+  const accounts = new Accounts(ports);
   return {
     nats,
     meta,
@@ -156,6 +158,7 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
     announcements: new Announcements(nats),
     directory,
     accounts,
-    ...(await openSigningIn(nats, meta, accounts, options)),
+    ...(await openSigningIn(nats, meta, { accounts, reservations }, options)),
+    profiles: new Profiles(ports),
   };
 };

@@ -1,5 +1,6 @@
 import type { ChannelCommand } from "./channel/Channel.ts";
 import type { DirectCommand } from "./direct/Direct.ts";
+import type { InviteCommand } from "./invite/Invite.ts";
 import type { MemberCommand } from "./member/Member.ts";
 import type { ModerationCommand } from "./member/Moderation.ts";
 import type { OwnershipCommand } from "./member/Ownership.ts";
@@ -17,6 +18,7 @@ export type WorkspaceCommand =
   | MemberCommand
   | ModerationCommand
   | OwnershipCommand
+  | InviteCommand
   | ChannelCommand
   | DirectCommand
   | PinCommand

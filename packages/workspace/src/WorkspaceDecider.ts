@@ -5,6 +5,7 @@ import { NO_SCOPE } from "@clickclack/protocol/nats/Subjects";
 import { decideChannel, evolveChannel } from "./channel/Channel.ts";
 import type { WorkspaceCommand } from "./Commands.ts";
 import { decideDirect, evolveDirect } from "./direct/Direct.ts";
+import { decideInvite, evolveInvite } from "./invite/Invite.ts";
 import { decideMember, evolveMember } from "./member/Member.ts";
 import { decideModeration } from "./member/Moderation.ts";
 import { decideOwnership, evolveOwnership } from "./member/Ownership.ts";
@@ -27,6 +28,9 @@ const LEADING_TYPE: { readonly [Type in WorkspaceCommand["type"]]: string } = {
   AddMember: "member.added",
   RemoveMember: "member.removed",
   ModerateMember: "member.moderation_updated",
+  CreateInvite: "invite.created",
+  RevokeInvite: "invite.revoked",
+  AcceptInvite: "invite.accepted",
   CreateChannel: "channel.created",
   UpdateChannel: "channel.updated",
   AddChannelMember: "channel.member_added",
@@ -62,8 +66,13 @@ const evolve = (state: WorkspaceState, event: WorkspaceEvent): WorkspaceState =>
       return evolveSettings(state, event);
     case "workspace.ownership_transferred":
       return evolveOwnership(state, event);
-    case "member.added":
     case "member.removed":
+      return evolveInvite(evolveMember(state, event), event);
+    case "invite.created":
+    case "invite.revoked":
+    case "invite.accepted":
+      return evolveInvite(state, event);
+    case "member.added":
     case "member.moderation_updated":
       return evolveMember(state, event);
     case "channel.created":
@@ -109,6 +118,10 @@ const decide: WorkspaceDeciderType["decide"] = (state, command, context) => {
       return decideModeration(state, command, context);
     case "TransferOwnership":
       return decideOwnership(state, command, context);
+    case "CreateInvite":
+    case "RevokeInvite":
+    case "AcceptInvite":
+      return decideInvite(state, command, context);
     case "CreateChannel":
     case "UpdateChannel":
     case "AddChannelMember":

@@ -1,6 +1,7 @@
 import type { SnapshotFormat } from "@clickclack/eventsourcing/Decider";
 import type {
   ChannelState,
+  InviteState,
   MemberState,
   MessageHead,
   TopicState,
@@ -27,7 +28,7 @@ interface HeadJson extends Omit<MessageHead, "reactions"> {
 
 interface WorkspaceJson extends Omit<
   WorkspaceState,
-  "members" | "channels" | "channelNames" | "topics" | "heads" | "usage" | "uploads"
+  "members" | "channels" | "channelNames" | "topics" | "invites" | "heads" | "usage" | "uploads"
 > {
   readonly members: ReadonlyArray<readonly [string, MemberState]>;
   readonly channels: ReadonlyArray<
@@ -37,6 +38,7 @@ interface WorkspaceJson extends Omit<
     }
   >;
   readonly topics: ReadonlyArray<readonly [string, TopicState]>;
+  readonly invites: ReadonlyArray<readonly [string, InviteState]>;
   readonly heads: ReadonlyArray<readonly [string, HeadJson | null]>;
   readonly usage: ReadonlyArray<readonly [string, Usage]>;
   readonly uploads: ReadonlyArray<readonly [string, UploadHead | null]>;
@@ -61,6 +63,7 @@ export const workspaceSnapshot: SnapshotFormat<WorkspaceState> = {
       ...rest,
       members: [...state.members],
       topics: [...state.topics],
+      invites: [...state.invites],
       channels: [...state.channels.values()].map((channel) => ({
         ...channel,
         members: [...channel.members],
@@ -82,6 +85,7 @@ export const workspaceSnapshot: SnapshotFormat<WorkspaceState> = {
       ...state,
       members: new Map(state.members),
       topics: new Map(state.topics),
+      invites: new Map(state.invites),
       channels: new Map(channels.map((channel) => [channel.id, channel])),
       channelNames: new Map(
         channels.filter(({ kind }) => kind !== "direct").map((channel) => [channel.name, channel.id]),

@@ -1,5 +1,5 @@
 import { trimOldest } from "@clickclack/eventsourcing/trimOldest";
-import type { ChannelKind, Role } from "@clickclack/protocol/events/WorkspaceEvents";
+import type { ChannelKind, InviteRole, Role } from "@clickclack/protocol/events/WorkspaceEvents";
 
 export interface MemberState {
   readonly role: Role;
@@ -40,6 +40,19 @@ export interface TopicState {
   readonly createdAt: string;
   /** The channel that the topic belongs to; a topic of the whole workspace has none. */
   readonly channelId?: string;
+}
+
+/** An invite that was not revoked; its code follows from its id, and stands nowhere. */
+export interface InviteState {
+  readonly role: InviteRole;
+  /** The channel that it leads into besides. */
+  readonly channelId?: string;
+  /** RFC 3339. */
+  readonly expiresAt?: string;
+  readonly maxUses?: number;
+  readonly uses: number;
+  readonly createdBy: string;
+  readonly createdAt: string;
 }
 
 /** What people may change of a channel besides its name; absent means unset. */
@@ -101,6 +114,8 @@ export interface WorkspaceState {
   readonly channels: Map<string, ChannelState>;
   readonly channelNames: Map<string, string>;
   readonly topics: Map<string, TopicState>;
+  /** Open invites, and the newest of those that have ended, oldest first. */
+  readonly invites: Map<string, InviteState>;
   /** The newest heads, least recently used first; `null` stands for an id that is known to name no message. */
   readonly heads: Map<string, MessageHead | null>;
   /** What each member keeps in files. */
@@ -124,6 +139,7 @@ export const emptyWorkspace = (id: string): WorkspaceState => ({
   channels: new Map(),
   channelNames: new Map(),
   topics: new Map(),
+  invites: new Map(),
   heads: new Map(),
   usage: new Map(),
   uploads: new Map(),

@@ -34,6 +34,7 @@ export const NO_SUCH_WORKSPACE = "there is no such workspace";
 
 const noSuchWorkspace = reject("not_found", NO_SUCH_WORKSPACE);
 export const noSuchChannel = reject("not_found", "there is no such channel");
+export const noSuchInvite = reject("not_found", "there is no such invite");
 export const channelArchived = reject("channel_archived", "this channel is archived");
 const noSuchMessage = reject("not_found", "there is no such message");
 

@@ -32,3 +32,7 @@ export const isFromThisMachine = (request: HttpRequest): boolean => {
   const local = LOCAL_HOSTS.has(host) || host.endsWith(".localhost") || isLoopback(host);
   return isLoopback(request.peer) && local && !forwarded;
 };
+
+/** Where a request says that it came to, for links in its own answer: what stands in them nobody else believes. */
+export const originOf = ({ headers, secure }: HttpRequest): string =>
+  `${secure ? "https" : "http"}://${headers["host"] ?? "localhost"}`;

@@ -12,6 +12,9 @@ import { SIGN_IN_ERRORS } from "../signIn/SignInError.ts";
 import { LINK_IN_COOKIE } from "../signIn/ticketCookie.ts";
 import { Page } from "./Page.ts";
 
+/** Where the address of an invite leads. */
+const INVITE_PATH = "/invite/";
+
 interface Rendered {
   readonly status: number;
   readonly page: Page;
@@ -38,6 +41,18 @@ const signInPage = ({ signIn, development }: GatewayServices): Render => {
   };
 };
 
+const invitePage = ({ signIn, development }: GatewayServices): Render => {
+  const page = new Page("invite", { script: true });
+  return async ({ path }) => {
+    const data = {
+      // Whatever else stands there, the API says that it leads to no invite.
+      code: path.slice(INVITE_PATH.length),
+      others: signIn.mailer !== undefined || signIn.providers.size > 0 || development() !== undefined,
+    };
+    return { status: 200, page, html: page.render({ title: "Join" }, data) };
+  };
+};
+
 const setupPage = (services: GatewayServices): Render => {
   const page = new Page("setup", { script: true });
   return async (request) => {
@@ -48,7 +63,7 @@ const setupPage = (services: GatewayServices): Render => {
   };
 };
 
-/** The pages that are there without the web app: signing in, and the first run. */
+/** The pages that are there without the web app: signing in, following an invite, and the first run. */
 export const servePages = (app: TemplatedApp, services: GatewayServices): void => {
   const refusal = new Page("refusal", { script: false });
   const refuse = ({ status, message }: ApiFailure): Rendered => {
@@ -82,4 +97,5 @@ export const servePages = (app: TemplatedApp, services: GatewayServices): void =
   };
   serve("/sign-in", signInPage(services));
   serve("/setup", setupPage(services));
+  serve(`${INVITE_PATH}:code`, invitePage(services));
 };

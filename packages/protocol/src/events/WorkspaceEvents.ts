@@ -9,6 +9,10 @@ export type Role = typeof Role.Type;
 export const ChannelKind = Schema.Literals(["public", "private"]);
 export type ChannelKind = typeof ChannelKind.Type;
 
+/** What an invite makes of who accepts it. */
+export const InviteRole = Schema.Literals(["moderator", "member", "guest"]);
+export type InviteRole = typeof InviteRole.Type;
+
 /** Whom a message calls besides the users that it names. */
 export const Audience = Schema.Literals(["channel", "here", "everyone"]);
 export type Audience = typeof Audience.Type;
@@ -70,6 +74,23 @@ export const WorkspacePayloads = {
     timeout_until: optional(Schema.String),
     /** For owners and moderators alone. */
     moderation_note: optional(Schema.String),
+  }),
+  "invite.created": Schema.Struct({
+    invite_id: Schema.String,
+    role: InviteRole,
+    /** The channel that it leads into. */
+    channel_id: optional(Schema.String),
+    /** Absent for one that ends when it is revoked. */
+    expires_at: optional(Schema.String),
+    max_uses: optional(Schema.Int),
+    created_by: Schema.String,
+  }),
+  "invite.revoked": Schema.Struct({ invite_id: Schema.String }),
+  "invite.accepted": Schema.Struct({
+    invite_id: Schema.String,
+    user_id: Schema.String,
+    /** How often it was used then: as before where a member used it to come into a channel. */
+    uses: Schema.Int,
   }),
   "channel.created": Schema.Struct({
     channel_id: Schema.String,

@@ -43,6 +43,14 @@ export const BOT_ACCESS: { readonly [Id in OperationId]: BotAccess } = {
   removeTotp: "humans",
 
   getMe: "profile:read",
+  updateMe: "humans",
+  deleteMe: "humans",
+  listMySessions: "humans",
+  revokeMySession: "humans",
+  revokeOtherSessions: "humans",
+  listMyTokens: "humans",
+  createMyToken: "humans",
+  revokeMyToken: "humans",
 
   listWorkspaces: "workspaces:read",
   createWorkspace: "humans",
@@ -57,6 +65,15 @@ export const BOT_ACCESS: { readonly [Id in OperationId]: BotAccess } = {
   listMembers: "workspaces:read",
   listPresence: "workspaces:read",
   resolveRoute: "workspaces:read",
+
+  listAuditLog: "humans",
+
+  createInvite: "channels:write",
+  listInvites: "channels:write",
+  revokeInvite: "channels:write",
+  previewInvite: "open",
+  acceptInvite: "humans",
+  register: "open",
 
   listChannels: "channels:read",
   createChannel: "channels:write",

@@ -19,17 +19,16 @@ const failure = (status: number) => ErrorBody.pipe(HttpApiSchema.status(status))
 export const failures = [400, 401, 403, 404, 409, 413, 429, 500, 503].map(failure);
 /** The body is of another kind than the endpoint takes. */
 export const mediaTypeFailure = failure(415);
+/** What the path names is not there. */
+export const notFoundFailure = failure(404);
+/** It is in conflict with what is there. */
+export const conflictFailure = failure(409);
 /** A part of a file was asked for that it does not have. */
 export const rangeFailure = failure(416);
 /** The failures of endpoints that anyone may call. */
 export const openFailures = [400, 403, 413, 415, 429, 500, 501, 503].map(failure);
 /** The failures of signing in, which anyone may try. */
 export const signInFailures = [...openFailures, failure(401)];
-
-/** For open endpoints where something may be there or not. */
-export const notFoundFailure = failure(404);
-/** For open endpoints that may come too late. */
-export const conflictFailure = failure(409);
 
 /** An answer with status 201. */
 export const created = <S extends Schema.Top>(schema: S) => schema.pipe(HttpApiSchema.status(201));

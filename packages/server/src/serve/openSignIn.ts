@@ -2,7 +2,6 @@ import type { ProviderId, SignInServices } from "@clickclack/gateway/signIn/Sign
 import { GitHubProvider } from "@clickclack/identity/federation/GitHubProvider";
 import type { IdentityProvider } from "@clickclack/identity/federation/IdentityProvider";
 import { OidcProvider } from "@clickclack/identity/federation/OidcProvider";
-import { SignUp } from "@clickclack/identity/federation/SignUp";
 import { SmtpMailer } from "../mail/SmtpMailer.ts";
 import type { SignInSettings } from "./SignInSettings.ts";
 
@@ -17,7 +16,7 @@ export const openSignIn = (
   if (openclaw) providers.set("openclaw", new OidcProvider(openclaw));
   const mailer = smtp && new SmtpMailer(smtp);
   return {
-    signIn: { providers, signUp: new SignUp(settings.signUp), mailer, publicUrl },
+    signIn: { providers, signUp: settings.signUp, mailer, publicUrl },
     close: async () => mailer?.close(),
   };
 };

@@ -19,6 +19,7 @@ import { startEmbeddedNats } from "../embedded/EmbeddedNats.ts";
 import { startEmbeddedPostgres } from "../embedded/EmbeddedPostgres.ts";
 import { lockFolder } from "../embedded/lockFolder.ts";
 import { FORMATS } from "../projections/projectionSources.ts";
+import { projectedWhole } from "../projections/projectedWhole.ts";
 import { makeDataFolder, nodeName, removeRunFile, writeRunFile } from "./dataFolder.ts";
 import { followDevelopmentMode } from "./developmentMode.ts";
 import { describeDurability, type Durability, readDurability, requireDurability } from "./durability.ts";
@@ -28,6 +29,7 @@ import { openUploads } from "./openUploads.ts";
 import { runCommands, runProjectors, type WorkerOptions, WorkerOwnership } from "./runWorkers.ts";
 import type { Settings } from "./Settings.ts";
 import { keepSwept } from "./sweepUploads.ts";
+import { keepDeletionsFinished } from "./keepDeletionsFinished.ts";
 
 /** A server that serves: where, and what a person wants to know of it. */
 export interface Serving {
@@ -166,6 +168,7 @@ export const serve = Effect.fnUntraced(function* (
     (it) => it.stop(),
   );
   const parts = { deployment, node, db, watermarks, development: development.current };
+  if (roles.has("gateway")) yield* finishDeletions(log, parts);
   const { address, setupCode } = roles.has("gateway")
     ? yield* openGateway(settings, log, parts)
     : { address: "", setupCode: undefined };
@@ -230,6 +233,24 @@ const openFiles = Effect.fnUntraced(function* (
   return store;
 });
 
+/** What is left of accounts that are gone is seen to while this runs. */
+const finishDeletions = (
+  log: Logger,
+  { deployment, db, watermarks }: Pick<GatewayParts, "deployment" | "db" | "watermarks">,
+) =>
+  managed(
+    async () =>
+      keepDeletionsFinished(
+        {
+          commands: deployment.chatBus,
+          db,
+          allProjected: () => projectedWhole(deployment.chatReader, watermarks),
+        },
+        log,
+      ),
+    (stop) => stop(),
+  );
+
 const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Scoped<string> => {
   const { deployment, node, db, watermarks, files, signIn, setup, development } = parts;
   const { nats, epoch, chat, chatStore, chatFeed, chatReader, chatBus, ...shared } = deployment;
@@ -257,6 +278,7 @@ const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Sco
         files,
         signIn,
         setup,
+        sessionIdleMs: settings.sessionIdleMs,
         development,
         limits: settings.limits,
         proxies: settings.proxies,

@@ -1,5 +1,6 @@
 import type { Projection } from "@clickclack/database/ReadModel";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
+import { AuditLog } from "./AuditLog.ts";
 import { Channels } from "./Channels.ts";
 import { DeletedWorkspaces } from "./DeletedWorkspaces.ts";
 import { Mentions } from "./Mentions.ts";
@@ -27,6 +28,7 @@ export const ChatProjection: Projection<WorkspaceEvent> = {
     Uploads,
     ReactionChanges,
     ThreadStates,
+    AuditLog,
     // Behind all the others: what they wrote of a workspace goes when that is deleted.
     DeletedWorkspaces,
   ],

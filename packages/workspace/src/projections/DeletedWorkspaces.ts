@@ -10,6 +10,7 @@ const BY_WORKSPACE = {
   channels: "workspace_id",
   thread_participants: "workspace_id",
   uploads: "workspace_id",
+  audit_entries: "workspace_id",
 } as const;
 
 /** Tables whose rows belong to a message, by the column that names it. */

@@ -36,7 +36,8 @@ export class History {
     const member = by === SYSTEM || isActiveMember(this.state, by);
     const decision = WorkspaceDecider.decide(this.state, command, context);
     if (Result.isFailure(decision)) return decision.failure.code;
-    if (!member && decision.success.length > 0)
+    // By an invite somebody becomes a member.
+    if (!member && command.type !== "AcceptInvite" && decision.success.length > 0)
       throw new Error(`${by} is no member and caused ${command.type}`);
     for (const [i, event] of decision.success.entries()) {
       this.#record(recorded(WorkspaceDecider, ID, event, version + i + 1, context.actor));

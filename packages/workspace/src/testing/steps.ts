@@ -35,6 +35,9 @@ const WHAT = {
   CreateUpload: 6,
   DeleteUpload: 4,
   AttachUpload: 8,
+  CreateInvite: 6,
+  RevokeInvite: 4,
+  AcceptInvite: 8,
 } as const;
 
 type What = keyof typeof WHAT;
@@ -116,6 +119,12 @@ const ownMessage = (events: History["events"], by: string) => {
     : undefined;
 };
 
+/** One of the newest invites. */
+const invited = (events: History["events"], back: number): string => {
+  const made = events.filter((event) => event.type === "invite.created").at(-1 - Math.floor(back / 2));
+  return made?.payload.invite_id ?? "inv_none";
+};
+
 const commandOf = (
   { by, what, channelId, userId, back, astray, emoji, flag }: Draft,
   n: number,
@@ -191,6 +200,17 @@ const commandOf = (
     }
     case "DeleteUpload":
       return { type: what, uploadId: uploaded(events, by, back) };
+    case "CreateInvite":
+      return {
+        type: what,
+        inviteId: `inv_${n}`,
+        role: flag ? "member" : "guest",
+        ...(!astray && { inviteChannelId: channelId }),
+        ...(back > 2 && { maxUses: back - 2 }),
+      };
+    case "RevokeInvite":
+    case "AcceptInvite":
+      return { type: what, inviteId: invited(events, back) };
     case "AttachUpload": {
       const message = astray ? target : (ownMessage(events, by) ?? target);
       return { type: what, ...message, uploadId: uploaded(events, by, back) };

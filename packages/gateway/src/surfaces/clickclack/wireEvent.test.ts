@@ -115,6 +115,9 @@ const HIDDEN: ReadonlyArray<WorkspaceEventType> = [
   "channel.member_removed",
   "upload.created",
   "upload.deleted",
+  "invite.created",
+  "invite.revoked",
+  "invite.accepted",
 ];
 
 /** What clients know by another name than the log. */

@@ -1,4 +1,4 @@
-import { isHandle } from "@clickclack/identity/account/handleFrom";
+import { readHandle } from "@clickclack/identity/account/handleFrom";
 import { normalizeEmail } from "@clickclack/identity/Accounts";
 import { type PersonalEvent, PersonalEventSchema } from "@clickclack/protocol/events/PersonalEvents";
 import { isId } from "@clickclack/protocol/Ids";
@@ -25,7 +25,7 @@ export const accountIn = (line: Line): AccountLine => {
   const account = decoded(line, accountOf(line.value));
   const { id, handle, email, avatar_url: avatar, owner_user_id: owner } = account;
   if (!isId("usr", id)) throw bad(line, "its id is none of an account");
-  if (!isHandle(handle)) throw bad(line, "its handle is none");
+  if (readHandle(handle) !== handle) throw bad(line, "its handle is none");
   if (account.display_name.length > MAX_NAME) throw bad(line, "its name is too long");
   if (email !== undefined && !isEmail(email)) throw bad(line, "its email is none");
   if (owner !== undefined && !isId("usr", owner)) throw bad(line, "its owner is none");

@@ -1,3 +1,4 @@
+import { nameFromEmail } from "@clickclack/identity/account/displayName";
 import { normalizeEmail } from "@clickclack/identity/Accounts";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { AuthGroup } from "@clickclack/protocol/http/AuthGroup";
@@ -17,16 +18,17 @@ import { openedSession, requireOwnPage } from "../openedSession.ts";
 /** Somebody who is not signed in yet acts for nobody. */
 const VISITOR = { user_id: "visitor" };
 
-export const authHandlers = ({ services }: GatewayContext): Handlers<typeof AuthGroup> => ({
-  requestMagicLink: requestMagicLink(services),
+export const authHandlers = (context: GatewayContext): Handlers<typeof AuthGroup> => ({
+  requestMagicLink: requestMagicLink(context),
 
   consumeMagicLink: async ({ request, payload: { token, totp_code: code } }) => {
     requireOwnPage(request);
-    const attempt = { address: networkOf(request.address), ...(code !== undefined && { code }) };
+    const about = context.sessions.about(request);
+    const attempt = { address: networkOf(request.address), about, ...(code !== undefined && { code }) };
     const kept = token === LINK_IN_COOKIE;
     const link = kept ? (cookieOf(request, LINK_COOKIE) ?? "") : token;
-    const session = await services.signIns.byMagicLink(link, attempt);
-    const account = await services.directory.findCurrent(session.accountId);
+    const session = await context.services.signIns.byMagicLink(link, attempt);
+    const account = await context.services.directory.findCurrent(session.accountId);
     const reply = openedSession(request, account!, session);
     return kept ? { ...reply, cookies: [endedLinkCookie(request)] } : reply;
   },
@@ -34,16 +36,20 @@ export const authHandlers = ({ services }: GatewayContext): Handlers<typeof Auth
   loginWithPassword: async ({ request, payload: { identifier, password, totp_code: code } }) => {
     requireOwnPage(request);
     const address = networkOf(request.address);
-    const attempt = { identifier, password, address, ...(code !== undefined && { code }) };
-    const session = await services.signIns.byPassword(attempt);
-    const account = await services.directory.findCurrent(session.accountId);
+    const about = context.sessions.about(request);
+    const attempt = { identifier, password, address, about, ...(code !== undefined && { code }) };
+    const session = await context.services.signIns.byPassword(attempt);
+    const account = await context.services.directory.findCurrent(session.accountId);
     return openedSession(request, account!, session);
   },
 });
 
 /** Links are mailed; in development mode whoever is at this machine gets them at once, and needs no inbox. */
-const requestMagicLink = (services: GatewayServices): Handlers<typeof AuthGroup>["requestMagicLink"] => {
-  const { mailer, publicUrl, signUp } = services.signIn;
+const requestMagicLink = ({
+  services,
+  signUp,
+}: GatewayContext): Handlers<typeof AuthGroup>["requestMagicLink"] => {
+  const { mailer, publicUrl } = services.signIn;
   const mailed = mailer && new MailedLinks({ ...services, signUp, mailer });
   return async ({ request, payload }) => {
     if (services.development()) return handOutLink(services, request, payload);
@@ -74,7 +80,7 @@ const handOutLink = async (
   if (!isLocalRequest(request))
     throw new ApiFailure("loopback_only", "links are handed out to this machine alone");
   const email = normalizeEmail(wanted.email);
-  const displayName = wanted.display_name ?? email.split("@")[0]!;
+  const displayName = wanted.display_name ?? nameFromEmail(email);
   const accountId = await services.accounts.findOrCreate({ kind: "human", displayName, email }, VISITOR);
   const { credentialId, token, createdAt, expiresAt } = await services.accounts.issueMagicLink(
     accountId,

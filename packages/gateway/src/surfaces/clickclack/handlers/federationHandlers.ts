@@ -25,8 +25,11 @@ const signInPage = (
   cookies: ReadonlyArray<string> = [],
 ): HttpReply<void> => redirectTo(`/sign-in?${new URLSearchParams({ error, return_to: returnTo })}`, cookies);
 
-export const federationHandlers = ({ services }: GatewayContext): Handlers<typeof FederationGroup> => {
-  const { providers, signUp, publicUrl } = services.signIn;
+export const federationHandlers = ({
+  services,
+  signUp,
+}: GatewayContext): Handlers<typeof FederationGroup> => {
+  const { providers, publicUrl } = services.signIn;
   const tickets = new SignInTickets(services);
 
   const providerOf = (id: string): { readonly id: ProviderId; readonly provider: IdentityProvider } => {
