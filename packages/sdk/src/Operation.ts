@@ -32,24 +32,27 @@ interface Options {
 
 /** By operation: where one is not known yet, the parts of all of them would be combined with each other. */
 type ParametersBy = {
-  readonly [Id in OperationId]: Part<"params", TypeOf<EndpointOf<Id>["~Params"]>> &
-    Part<"query", TypeOf<EndpointOf<Id>["~Query"]>> &
-    Part<"body", TypeOf<EndpointOf<Id>["~Payload"]>> &
-    Options;
+  readonly [Id in OperationId]: Flat<
+    Part<"params", TypeOf<EndpointOf<Id>["~Params"]>> &
+      Part<"query", TypeOf<EndpointOf<Id>["~Query"]>> &
+      Part<"body", TypeOf<EndpointOf<Id>["~Payload"]>> &
+      Options
+  >;
 };
+
+/** One object type in place of several. */
+type Flat<Parts> = { [Key in keyof Parts]: Parts[Key] };
 
 /** What an operation takes: the parts of its path, its query, and its JSON body. */
 export type Parameters<Id extends OperationId> = ParametersBy[Id];
 
-type GivenBy = {
-  // oxlint-disable-next-line typescript/no-empty-object-type
-  readonly [Id in OperationId]: {} extends Parameters<Id>
-    ? [parameters?: Parameters<Id>]
-    : [parameters: Parameters<Id>];
-};
-
-/** The same as arguments: none is needed where an operation takes nothing. */
-export type Given<Id extends OperationId> = GivenBy[Id];
-
 /** What an operation answers when it succeeds. */
 export type Answer<Id extends OperationId> = TypeOf<EndpointOf<Id>["~Success"]>;
+
+/** Every operation as a method of its name; those that need nothing take nothing. */
+export type Operations = {
+  // oxlint-disable-next-line typescript/no-empty-object-type
+  readonly [Id in OperationId]: {} extends Parameters<Id>
+    ? (parameters?: Parameters<Id>) => Promise<Answer<Id>>
+    : (parameters: Parameters<Id>) => Promise<Answer<Id>>;
+};
