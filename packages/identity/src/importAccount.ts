@@ -26,6 +26,8 @@ export interface ForeignAccount {
   readonly ownerUserId?: string;
   readonly createdAt: string;
   readonly deletedAt?: string;
+  /** It stands for a person who is gone; otherwise it may come back. */
+  readonly deleted?: boolean;
 }
 
 export interface ImportPorts extends NamesPorts {
@@ -58,7 +60,7 @@ export const importAccount = async (
     if (same) return { _tag: "Same", accountId: same.id };
   }
   const names = new Names(ports);
-  const ownsEmail = email !== undefined && (await names.claim("email", email, account.id)) !== undefined;
+  const ownsEmail = email !== undefined && (await names.claimAnew("email", email, account.id)) !== undefined;
   const handle = await claimHandle(names, account);
   const events = eventsOf(account, { handle, ...(ownsEmail && { email }) }, actor);
   const route = { scope: "_", type: "account.created" };
@@ -71,10 +73,10 @@ export const importAccount = async (
 const claimHandle = async (names: Names, { id, handle }: ForeignAccount): Promise<string> => {
   for (let n = 1; n <= HANDLE_ATTEMPTS; n++) {
     const wanted = n === 1 ? handle : `${handle.slice(0, HANDLE_BASE)}-${n}`;
-    if (await names.claim("handle", wanted, id)) return wanted;
+    if (await names.claimAnew("handle", wanted, id)) return wanted;
   }
   const own = `${handle.slice(0, HANDLE_BASE)}-${id.slice(-8)}`;
-  await names.claim("handle", own, id);
+  await names.claimAnew("handle", own, id);
   return own;
 };
 
@@ -110,5 +112,10 @@ const eventsOf = (
     ...names,
     ...(ownerUserId !== undefined && { owner_user_id: ownerUserId }),
   });
-  return deletedAt === undefined ? [created] : [created, record("account.deactivated", 2, deletedAt, {})];
+  if (deletedAt === undefined) return [created];
+  const ended =
+    account.deleted === true
+      ? record("account.deleted", 2, deletedAt, { display_name: displayName, handle: names.handle })
+      : record("account.deactivated", 2, deletedAt, {});
+  return [created, ended];
 };

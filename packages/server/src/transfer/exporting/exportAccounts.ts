@@ -49,4 +49,5 @@ const accountLine = (account: AccountState): AccountLine => ({
   ...(account.ownerUserId !== undefined && { owner_user_id: account.ownerUserId }),
   created_at: account.createdAt,
   ...(account.deletedAt !== undefined && { deleted_at: account.deletedAt }),
+  ...(account.deleted && { deleted: true }),
 });

@@ -58,7 +58,9 @@ export const AccountLine = Schema.Struct({
   avatar_url: Schema.String,
   owner_user_id: optional(Schema.String),
   created_at: Schema.String,
+  /** Since when it is deactivated, or deleted for good. */
   deleted_at: optional(Schema.String),
+  deleted: optional(Schema.Boolean),
 });
 export type AccountLine = typeof AccountLine.Type;
 

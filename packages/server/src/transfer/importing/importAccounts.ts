@@ -82,6 +82,7 @@ const importOne = async (
       ...(owner !== undefined && { ownerUserId: users.get(owner) ?? owner }),
       createdAt: account.created_at,
       ...(account.deleted_at !== undefined && { deletedAt: account.deleted_at }),
+      ...(account.deleted === true && { deleted: true }),
     },
     Operator.ACTOR,
   );
