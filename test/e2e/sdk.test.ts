@@ -21,7 +21,6 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 
 const post = async (body: string, idempotencyKey?: string) => {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- an operation, no window
   const answer = await sdk.api.postMessage({
     params: { channel_id: channelId },
     body: { body },
