@@ -88,12 +88,19 @@ test("so are names of people and workspaces", async () => {
   const stored = await eachAtOnce(names, WRITERS, async (one) => {
     const { client } = clickclack;
     const email = `${crypto.randomUUID()}@example.com`;
-    const body = { email, display_name: one.text };
-    const { token } = await client.ok("POST", "/api/auth/magic/request", { body });
-    const { user } = await client.ok("POST", "/api/auth/magic/consume", { body: { token } });
     const made = (await client.ok("POST", "/api/workspaces", { body: { name: one.text } })).workspace;
-    expect([user.display_name, made.name]).toEqual([one.text.trim(), one.text.trim()]);
-    return { ...one, text: user.display_name as string };
+    expect(made.name).toBe(one.text.trim());
+    const body = { email, display_name: one.text };
+    const link = await client.request("POST", "/api/auth/magic/request", { body });
+    // People are called something on one line.
+    if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(one.text.trim())) expect(link.status).toBe(400);
+    else {
+      const { user } = await client.ok("POST", "/api/auth/magic/consume", {
+        body: { token: link.body.token },
+      });
+      expect(user.display_name).toBe(one.text.trim());
+    }
+    return { ...one, text: made.name as string };
   });
   await expectHarmless(stored);
 });

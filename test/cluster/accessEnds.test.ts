@@ -44,6 +44,8 @@ interface Subject {
   readonly here: ApiClient;
   readonly there: ApiClient;
   readonly credentialId: string;
+  /** The person itself where access is taken, by a session of its own; of a bot, whoever answers for it. */
+  readonly self: ApiClient;
 }
 
 interface Room {
@@ -56,21 +58,24 @@ interface Room {
   readonly cursor: string;
 }
 
-/** Somebody by a named token, or by a session. */
-const subjectOf = async (role: Role, workspaceId: string, session: boolean): Promise<Subject> => {
+/** What the subject comes by. */
+type By = "token" | "session";
+
+const subjectOf = async (role: Role, workspaceId: string, by: By): Promise<Subject> => {
   const base = clientOf(here);
   const as = (token: string) => ({ here: base.withToken(token), there: base.withToken(token).at(there.url) });
+  const { user, client: self } = await base.signUp(role);
   if (role === "bot") {
-    const { botId, token } = await operator.createBot(workspaceId, ["bot:admin"]);
-    return { id: botId, credentialId: token.credentialId, ...as(token.token) };
+    const { botId, token } = await operator.createBot(workspaceId, ["bot:admin"], { owner: user.id });
+    return { id: botId, credentialId: token.credentialId, self, ...as(token.token) };
   }
-  const { user } = await base.signUp(role);
   await operator.addMember(workspaceId, user.id, role);
   const { accounts } = operator.deployment;
-  const { token, credentialId } = session
-    ? await accounts.openSession(user.id)
-    : await accounts.issueToken(user.id, "test", { user_id: user.id });
-  return { id: user.id, credentialId, ...as(token) };
+  const { token, credentialId } =
+    by === "session"
+      ? await accounts.openSession(user.id)
+      : await accounts.issueToken(user.id, "test", { user_id: user.id });
+  return { id: user.id, credentialId, self, ...as(token) };
 };
 
 /** A place with a message of the subject, edited, answered, pinned and with a nonce, a draft of it, and one that names it. */
@@ -96,10 +101,10 @@ const fill = async (
   return { path, id, mark, messageId, uploadId: upload.id };
 };
 
-const build = async (role: Role, session = false): Promise<Room> => {
+const build = async (role: Role, by: By = "token"): Promise<Room> => {
   const { client: owner } = await clientOf(here).signUp("Owner");
   const workspaceId = (await owner.createWorkspace()).id;
-  const subject = await subjectOf(role, workspaceId, session);
+  const subject = await subjectOf(role, workspaceId, by);
   const channel = async (kind: "public" | "private") => {
     const { id } = await owner.createChannel(workspaceId, "room", kind);
     await operator.joinChannel(workspaceId, id, subject.id);
@@ -228,13 +233,17 @@ const signOut = ({ subject }: Room) => subject.here.ok("POST", "/api/auth/logout
 const setPassword = ({ subject }: Room) =>
   operator.deployment.passwords.set(subject.id, "correct horse battery", { user_id: subject.id });
 
+const deleteSelf = async ({ subject: { self } }: Room) =>
+  self.ok("DELETE", "/api/me", { body: { confirm: (await self.me()).handle } });
+const deactivateSelf = async ({ subject: { self } }: Room) => operator.deactivate((await self.me()).id);
+
 type End = (room: Room) => Promise<unknown>;
 
 const memberPath = ({ workspaceId, subject }: Room) => `/api/workspaces/${workspaceId}/members/${subject.id}`;
 const moderate = ({ owner, workspaceId, subject }: Room, body: object) =>
   owner.ok("PATCH", `/api/workspaces/${workspaceId}/moderation/members/${subject.id}`, { body });
 
-describe.each<readonly [what: string, role: Role, by: "token" | "session", status: number, end: End]>([
+describe.each<readonly [what: string, role: Role, by: By, status: number, end: End]>([
   ["a member is removed from the workspace", "member", "token", 404, remove],
   ["a guest is removed from the workspace", "guest", "token", 404, remove],
   [
@@ -267,15 +276,39 @@ describe.each<readonly [what: string, role: Role, by: "token" | "session", statu
     ({ owner, workspaceId }) => owner.ok("DELETE", `/api/workspaces/${workspaceId}`),
   ],
   ["a token is revoked", "member", "token", 401, revoke],
-  ["an account is deactivated", "member", "token", 401, ({ subject }) => operator.deactivate(subject.id)],
+  ["an account is deactivated", "member", "token", 401, deactivateSelf],
   ["a bot's token is revoked", "bot", "token", 401, revoke],
   ["a bot is removed from the workspace", "bot", "token", 404, remove],
   ["a password is changed in another session", "member", "session", 401, changePassword],
   ["a password is set by an operator", "member", "session", 401, setPassword],
   ["a session is signed out", "member", "session", 401, signOut],
+  ["an account is deleted by its person", "member", "token", 401, deleteSelf],
+  [
+    "a token is taken back by its person",
+    "member",
+    "token",
+    401,
+    ({ subject: { self, credentialId } }) => self.ok("DELETE", `/api/me/tokens/${credentialId}`),
+  ],
+  [
+    "a session is ended by its person",
+    "member",
+    "session",
+    401,
+    ({ subject: { self, credentialId } }) => self.ok("DELETE", `/api/me/sessions/${credentialId}`),
+  ],
+  [
+    "all other sessions are ended by their person",
+    "guest",
+    "session",
+    401,
+    ({ subject: { self } }) => self.ok("DELETE", "/api/me/sessions"),
+  ],
+  ["the person who answers for a bot is deactivated", "bot", "token", 401, deactivateSelf],
+  ["the person who answers for a bot deletes its account", "bot", "token", 401, deleteSelf],
 ])("when %s", (_, role, by, status, end) => {
   it("every way in at the other gateway is shut within a second, and the socket closed", async () => {
-    const room = await build(role, by === "session");
+    const room = await build(role, by);
     const { open, inner, direct, owner } = room;
     const places = [open, inner, direct];
     await expectOpen(room, places);

@@ -55,6 +55,8 @@ const parameters = (target: Target): Readonly<Record<string, string>> => ({
   user_id: target.memberId ?? "usr_00000000000000000000000000",
   emoji: "x",
   provider: "github",
+  session_id: "ses_00000000000000000000000000",
+  token_id: "btok_00000000000000000000000000",
 });
 
 const attempt = async (id: string, row: Row, role: RoleName, target: Target) => {

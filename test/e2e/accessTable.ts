@@ -158,6 +158,15 @@ export const TABLE: { readonly [Id in OperationId]: Row } = {
   removeTotp: ofAccount(400, { humans, body: () => ({}) }),
 
   getMe: ofAccount(200),
+  updateMe: ofAccount(200, { humans, body: () => ({ avatar_url: "https://example.com/a.png" }) }),
+  // Everybody here came by an access token, which is not enough for what outlives it.
+  deleteMe: ofAccount(403, { humans, body: () => ({ confirm: "nobody" }) }),
+  createMyToken: ofAccount(403, { humans, body: () => ({ name: "other" }) }),
+  listMyTokens: ofAccount(200, { humans }),
+  revokeMyToken: ofAccount(404, { humans }),
+  listMySessions: ofAccount(200, { humans }),
+  revokeMySession: ofAccount(404, { humans }),
+  revokeOtherSessions: ofAccount(200, { humans }),
   listWorkspaces: ofAccount(200),
   createWorkspace: ofAccount(201, { humans, body: () => ({ name: fresh() }) }),
 

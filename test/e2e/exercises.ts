@@ -22,6 +22,10 @@ export interface Scene {
   readonly own_id: string;
   /** A workspace that the operation may end its caller's time in. */
   readonly doomed_workspace_id: string;
+  /** Of whoever sends the requests, and a session and a token of its own besides the one that it sends them by. */
+  readonly own_handle: string;
+  readonly session_id: string;
+  readonly token_id: string;
   /** Of somebody who signs in with a password. */
   readonly handle: string;
   readonly password: string;
@@ -80,6 +84,24 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
   confirmTotp: ({ totpCode }) => [{ body: { code: totpCode } }],
   removeTotp: ({ totpCode }) => [{ body: { code: totpCode } }],
   getMe: () => [{}],
+  updateMe: ({ own_handle: handle }) => [
+    {
+      body: {
+        display_name: "Ann B.",
+        handle,
+        avatar_url: "/a.png",
+        notification_settings: { sound: "knock" },
+        appearance_preferences: null,
+      },
+    },
+  ],
+  deleteMe: ({ own_handle: confirm }) => [{ body: { confirm } }],
+  listMySessions: () => [{}],
+  revokeMySession: ({ session_id }) => [{ parameters: { session_id } }],
+  revokeOtherSessions: () => [{}],
+  listMyTokens: () => [{}],
+  createMyToken: ({ name }) => [{ body: { name } }, { body: { name, expires_in_days: 30 } }],
+  revokeMyToken: ({ token_id }) => [{ parameters: { token_id } }],
   listWorkspaces: () => [{}],
   createWorkspace: ({ name }) => [{ body: { name } }, { body: { name, slug: `${name}-2` } }],
   getWorkspace: inWorkspace(),

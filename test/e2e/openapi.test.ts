@@ -47,8 +47,18 @@ const doomedWorkspace = async (id: string): Promise<string> => {
   return workspace.id;
 };
 
-/** These change how their caller signs in: each has one of its own. */
-const OF_THEIR_OWN = new Set(["logout", "changePassword", "enrolTotp", "confirmTotp", "removeTotp"]);
+/** These change how their caller signs in, or whether it does: each has one of its own. */
+const OF_THEIR_OWN = new Set([
+  "logout",
+  "changePassword",
+  "enrolTotp",
+  "confirmTotp",
+  "removeTotp",
+  "deleteMe",
+  "revokeOtherSessions",
+  "revokeMySession",
+  "revokeMyToken",
+]);
 const PASSWORD = "correct horse battery";
 
 /** Who makes the request, and what it signs in with. */
@@ -72,9 +82,17 @@ const prepare = async (id: string): Promise<Scene> => {
   const { conversation } = await ann.ok("POST", "/api/dms", { body });
   await ann.ok("POST", `/api/dms/${conversation.id}/messages`, { body: { body: "psst" } });
   const link = await ann.ok("POST", "/api/auth/magic/request", { body: { email: `${name}@example.com` } });
+  const signIn = await prepareSignIn(id);
+  const me = await caller.me();
+  const { accounts } = clickclack.operator.deployment;
+  // One more for each operation would be too many sessions for one person.
+  const own = OF_THEIR_OWN.has(id);
   const { invite } = await ann.ok("POST", `/api/workspaces/${workspaceId}/invites`, { body: {} });
   return {
     invite,
+    own_handle: me.handle,
+    session_id: own ? (await accounts.openSession(me.id)).credentialId : "",
+    token_id: own ? (await accounts.issueToken(me.id, "described", { user_id: me.id })).credentialId : "",
     workspace_id: workspaceId,
     channel_id: channel.id,
     message_id: message.id,
@@ -84,7 +102,7 @@ const prepare = async (id: string): Promise<Scene> => {
     linkToken: link.token,
     own_id: ownId,
     doomed_workspace_id: await doomedWorkspace(id),
-    ...(await prepareSignIn(id)),
+    ...signIn,
     upload_id: WITH_UPLOAD.has(id) ? (await uploadFile(ann, workspaceId, { content: "described" })).id : "",
   };
 };

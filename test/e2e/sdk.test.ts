@@ -13,15 +13,15 @@ beforeAll(async () => {
   const [nats, db] = await Promise.all([freshNats(), freshDatabase()]);
   server = await ClickClack.start({ nats: nats.url, db: db.url });
   sdk = new Sdk({ url: server.url });
-  const { workspaces } = await sdk.call("listWorkspaces");
+  const { workspaces } = await sdk.api.listWorkspaces();
   workspaceId = workspaces[0]!.id;
-  const { channels } = await sdk.call("listChannels", { params: { workspace_id: workspaceId } });
+  const { channels } = await sdk.api.listChannels({ params: { workspace_id: workspaceId } });
   channelId = channels[0]!.id;
 });
 afterAll(() => server?.stop());
 
 const post = async (body: string, idempotencyKey?: string) => {
-  const answer = await sdk.call("postMessage", {
+  const answer = await sdk.api.postMessage({
     params: { channel_id: channelId },
     body: { body },
     ...(idempotencyKey !== undefined && { idempotencyKey }),
@@ -33,27 +33,27 @@ it("operations are called by their names, with what they take and give", async (
   const { message } = await post("hello");
   const first = await post("once", "key");
   expect((await post("once", "key")).message.id).toBe(first.message.id);
-  const page = await sdk.call("listMessages", { params: { channel_id: channelId }, query: { limit: 2 } });
+  const page = await sdk.api.listMessages({ params: { channel_id: channelId }, query: { limit: 2 } });
   expect(page.messages.map(({ id }) => id)).toEqual([message.id, first.message.id]);
   const emoji = "👍/?";
-  await sdk.call("addReaction", { params: { message_id: message.id }, body: { emoji } });
-  const { reactions } = await sdk.call("removeReaction", { params: { message_id: message.id, emoji } });
+  await sdk.api.addReaction({ params: { message_id: message.id }, body: { emoji } });
+  const { reactions } = await sdk.api.removeReaction({ params: { message_id: message.id, emoji } });
   expect(reactions).toEqual([]);
   const { upload } = await sdk.upload(workspaceId, new Blob(["bytes"]), "a.txt");
   expect(upload.byte_size).toBe(5);
 });
 
 it("what is refused is thrown with its code", async () => {
-  const refused = sdk.call("getMessage", { params: { message_id: "msg_none" } });
+  const refused = sdk.api.getMessage({ params: { message_id: "msg_none" } });
   await expect(refused).rejects.toBeInstanceOf(ClickClackError);
   await expect(refused).rejects.toMatchObject({ status: 404, code: "not_found" });
   await expect(post("")).rejects.toMatchObject({ status: 400, issues: [{ path: "body" }] });
   const stranger = new Sdk({ url: server.url, token: "cct_nobody" });
-  await expect(stranger.call("getMe")).rejects.toMatchObject({ code: "unauthenticated" });
+  await expect(stranger.api.getMe()).rejects.toMatchObject({ code: "unauthenticated" });
 });
 
 it("live events come once each and in order, over a kill of the server", async () => {
-  const { tail_cursor: after = "" } = await sdk.call("listEvents", {
+  const { tail_cursor: after = "" } = await sdk.api.listEvents({
     query: { workspace_id: workspaceId, include_tail: "true", limit: 1 },
   });
   const seen: Array<EventFrame> = [];

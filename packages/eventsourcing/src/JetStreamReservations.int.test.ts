@@ -35,7 +35,7 @@ describe.each(cases)("%s", (_, open) => {
   test("claiming what one holds succeeds again", async () => {
     const reservations = await opened;
     await reservations.claim("handle", "bob", "usr_bob");
-    expect(await reservations.claim("handle", "bob", "usr_bob")).toEqual({ _tag: "Claimed" });
+    expect(await reservations.claim("handle", "bob", "usr_bob")).toMatchObject({ _tag: "Claimed" });
   });
 
   test("a name is taken over at its revision only, and by one only", async () => {
@@ -64,10 +64,22 @@ describe.each(cases)("%s", (_, open) => {
     expect(holders).toContain((await reservations.find("handle", "eve"))!.holder);
   });
 
+  test("a claim that was made anew outlives whoever meant to give the older one up", async () => {
+    const reservations = await opened;
+    const first = await reservations.claim("handle", "flo", "usr_flo");
+    if (first._tag !== "Claimed") throw new Error("it was free");
+    const anew = await reservations.claim("handle", "flo", "usr_flo", first.revision);
+    expect(anew).toMatchObject({ _tag: "Claimed" });
+    await reservations.release("handle", "flo", "usr_flo", first.revision);
+    expect((await reservations.find("handle", "flo"))!.holder).toBe("usr_flo");
+    await reservations.release("handle", "flo", "usr_flo", (anew as typeof first).revision);
+    expect(await reservations.find("handle", "flo")).toBeUndefined();
+  });
+
   test("the same key of another kind is another name", async () => {
     const reservations = await opened;
     await reservations.claim("handle", "dee", "usr_1");
-    expect(await reservations.claim("slug", "dee", "usr_2")).toEqual({ _tag: "Claimed" });
+    expect(await reservations.claim("slug", "dee", "usr_2")).toMatchObject({ _tag: "Claimed" });
     expect(await reservations.find("email", "dee")).toBeUndefined();
   });
 
@@ -75,7 +87,7 @@ describe.each(cases)("%s", (_, open) => {
     "the key %j is a name too",
     async (key) => {
       const reservations = await opened;
-      expect(await reservations.claim("handle", key, "usr_1")).toEqual({ _tag: "Claimed" });
+      expect(await reservations.claim("handle", key, "usr_1")).toMatchObject({ _tag: "Claimed" });
       expect(await reservations.claim("handle", key, "usr_2")).toMatchObject({ _tag: "Taken" });
     },
   );

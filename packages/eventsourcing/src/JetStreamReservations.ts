@@ -28,9 +28,10 @@ export class JetStreamReservations implements Reservations {
   }
 
   async claim(kind: string, key: string, holder: string, atRevision = 0): Promise<ClaimResult> {
-    if (await this.#write(kind, key, holder, atRevision)) return { _tag: "Claimed" };
+    const written = await this.#write(kind, key, holder, atRevision);
+    if (written !== undefined) return { _tag: "Claimed", revision: written };
     const reservation = await this.#rival(kind, key);
-    if (reservation.holder === holder) return { _tag: "Claimed" };
+    if (reservation.holder === holder) return { _tag: "Claimed", revision: reservation.revision };
     // Given up by whoever held it: of all who come now, the first to write over that has it.
     if (reservation.holder === NOBODY && reservation.revision !== atRevision)
       return this.claim(kind, key, holder, reservation.revision);
@@ -42,17 +43,19 @@ export class JetStreamReservations implements Reservations {
     return found?.holder === NOBODY ? undefined : found;
   }
 
-  async release(kind: string, key: string, holder: string): Promise<void> {
+  async release(kind: string, key: string, holder: string, atRevision?: number): Promise<void> {
     const held = await this.find(kind, key);
-    if (held?.holder === holder) await this.#write(kind, key, NOBODY, held.revision);
+    if (held?.holder === holder) await this.#write(kind, key, NOBODY, atRevision ?? held.revision);
   }
 
-  async #write(kind: string, key: string, holder: string, atRevision: number): Promise<boolean> {
+  /** Returns the new revision; undefined when the name was at another one. */
+  async #write(kind: string, key: string, holder: string, atRevision: number): Promise<number | undefined> {
     const expect = headers();
     expect.set("Nats-Expected-Last-Subject-Sequence", String(atRevision));
     const body = encoder.encode(JSON.stringify({ holder, at: Date.now() }));
     const subject = claimSubject(kind, reservationToken(key));
-    return (await this.#appender.append(subject, body, expect))._tag === "Appended";
+    const result = await this.#appender.append(subject, body, expect);
+    return result._tag === "Appended" ? result.seq : undefined;
   }
 
   async #read(kind: string, key: string): Promise<Reservation | undefined> {

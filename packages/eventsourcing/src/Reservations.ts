@@ -9,7 +9,7 @@ export interface Reservation {
 }
 
 export type ClaimResult =
-  | { readonly _tag: "Claimed" }
+  | { readonly _tag: "Claimed"; readonly revision: number }
   | { readonly _tag: "Taken"; readonly reservation: Reservation };
 
 /**
@@ -17,11 +17,14 @@ export type ClaimResult =
  * alone, without a database. Every method may throw StoreUnavailable.
  */
 export interface Reservations {
-  /** Claims a free name, or one at exactly the given revision. Claiming what one holds already succeeds. */
+  /**
+   * Claims a free name, or one at exactly the given revision. Claiming what one holds already succeeds; at its revision
+   * that makes it a claim of now.
+   */
   claim(kind: string, key: string, holder: string, atRevision?: number): Promise<ClaimResult>;
   find(kind: string, key: string): Promise<Reservation | undefined>;
-  /** Gives a name up; nothing happens if it is not this holder's. It is free for anybody from then on. */
-  release(kind: string, key: string, holder: string): Promise<void>;
+  /** Gives a name up; nothing happens if it is not this holder's, or at another revision. It is free for anybody from then on. */
+  release(kind: string, key: string, holder: string, atRevision?: number): Promise<void>;
 }
 
 /** Stands in a reservation that was given up: a name is never taken out, so that its revisions go on counting. */
@@ -38,11 +41,12 @@ export class MemoryReservations implements Reservations {
   async claim(kind: string, key: string, holder: string, atRevision = 0): Promise<ClaimResult> {
     const name = `${kind}.${reservationToken(key)}`;
     const reservation = this.#held.get(name);
-    if (reservation?.holder === holder) return { _tag: "Claimed" };
+    const { revision = 0 } = reservation ?? {};
+    if (reservation?.holder === holder && revision !== atRevision) return { _tag: "Claimed", revision };
     const free = reservation === undefined || reservation.holder === NOBODY;
-    if (!free && reservation.revision !== atRevision) return { _tag: "Taken", reservation };
-    this.#held.set(name, { holder, at: Date.now(), revision: (reservation?.revision ?? 0) + 1 });
-    return { _tag: "Claimed" };
+    if (!free && revision !== atRevision) return { _tag: "Taken", reservation };
+    this.#held.set(name, { holder, at: Date.now(), revision: revision + 1 });
+    return { _tag: "Claimed", revision: revision + 1 };
   }
 
   async find(kind: string, key: string): Promise<Reservation | undefined> {
@@ -50,9 +54,9 @@ export class MemoryReservations implements Reservations {
     return found?.holder === NOBODY ? undefined : found;
   }
 
-  async release(kind: string, key: string, holder: string): Promise<void> {
+  async release(kind: string, key: string, holder: string, atRevision?: number): Promise<void> {
     const held = await this.find(kind, key);
-    if (held?.holder !== holder) return;
+    if (held?.holder !== holder || (atRevision ?? held.revision) !== held.revision) return;
     this.#held.set(`${kind}.${reservationToken(key)}`, {
       ...held,
       holder: NOBODY,

@@ -11,6 +11,7 @@ import { StorageUnavailable } from "@clickclack/storage/StorageUnavailable";
 import { BOT_ACCESS, type OperationId } from "@clickclack/protocol/http/BotAccess";
 import { App, type TemplatedApp, us_listen_socket_close } from "uWebSockets.js";
 import { authorize } from "./authentication/authorize.ts";
+import { SessionUse } from "./authentication/SessionUse.ts";
 import { Authenticator } from "./authentication/Authenticator.ts";
 import { Directory } from "./Directory.ts";
 import type { AccountState } from "@clickclack/identity/account/Account";
@@ -28,6 +29,7 @@ import { Admission } from "./limits/Admission.ts";
 import { RateLimits } from "./limits/RateLimits.ts";
 import { Personals } from "./Personals.ts";
 import { Presence } from "./Presence.ts";
+import { showProfile } from "./showProfile.ts";
 import { topicsForPeople, topicsForScope, userTopic } from "./replica/topics.ts";
 import { SideFeeds } from "./SideFeeds.ts";
 import { personalFrame } from "./surfaces/clickclack/personalFrame.ts";
@@ -43,6 +45,9 @@ import { type IrcPorts, IrcSurface } from "./surfaces/irc/IrcSurface.ts";
 import { Watchers } from "./Watchers.ts";
 import { Writes } from "./Writes.ts";
 
+const followSessions = ({ sessionIdleMs: idleMs, accounts }: GatewayServices): SessionUse =>
+  new SessionUse({ idleMs, write: (...use) => accounts.useSession(...use) });
+
 /** Sockets are closed over this long on a drain, so that their clients do not all come back at once. */
 const DRAIN_MS = 1_000;
 
@@ -56,6 +61,7 @@ export class Gateway {
   readonly #sideFeeds: SideFeeds;
   readonly #adapter: HttpAdapter;
   readonly #irc: IrcSurface;
+  readonly #sessions: SessionUse;
   readonly #subscriptions: ReadonlyArray<Subscription>;
   #listening: Listening | undefined;
   #draining = false;
@@ -63,6 +69,7 @@ export class Gateway {
   constructor(services: GatewayServices, irc: IrcPorts) {
     this.#services = services;
     const encode = encodeEntry(services.epoch);
+    this.#sessions = followSessions(services);
     const presence = new Presence(services.connections, services.ephemeral);
     this.#sideFeeds = new SideFeeds({
       ephemeral: services.ephemeral,
@@ -75,7 +82,9 @@ export class Gateway {
       onOccupied: (workspaceId, occupied) => this.#sideFeeds.occupy(workspaceId, occupied),
       ready: (workspaceId) => this.#sideFeeds.ready(workspaceId),
       onPresent: (workspaceId, userId, present) => presence.change(workspaceId, userId, present),
+      onClosed: (subscriber) => this.#sessions.touchSocket(subscriber),
     });
+    this.#sessions.start(() => this.#hub.subscribers());
     this.#watchers = new Watchers({
       onOccupied: (workspaceId, occupied) => this.#sideFeeds.occupy(workspaceId, occupied),
     });
@@ -92,15 +101,13 @@ export class Gateway {
       invites,
       signUp: new SignUp(services.signIn.signUp, (code) => invites.isGood(code)),
       presence,
+      sessions: this.#sessions,
       watchers: this.#watchers,
       users: knownUsers(services.directory, services.db),
     };
-    const authenticator = new Authenticator(services.directory, services.development);
+    const authenticator = new Authenticator(services.directory, this.#sessions, services.development);
     const limits = new RateLimits(services);
-    this.#subscriptions = [
-      services.directory.onChange((account) => this.#onAccount(account)),
-      services.announcements.listen((watermark) => services.watermarks.observe(watermark)),
-    ];
+    this.#subscriptions = this.#follow(context);
     serveRealtime(this.#app, {
       context,
       hub: this.#hub,
@@ -111,14 +118,18 @@ export class Gateway {
       isDraining: () => this.#draining,
     });
     this.#adapter = this.#serveApi(context, authenticator, limits);
-    this.#irc = new IrcSurface(this.#app, {
+    this.#irc = this.#serveIrc(irc, context, authenticator);
+    this.#adapter.finish();
+  }
+
+  #serveIrc(irc: IrcPorts, context: GatewayContext, authenticator: Authenticator): IrcSurface {
+    return new IrcSurface(this.#app, {
       ...irc,
       context,
       authenticator,
       explain: (error, request) => this.#explain(error, request),
       isDraining: () => this.#draining,
     });
-    this.#adapter.finish();
   }
 
   #serveApi(context: GatewayContext, authenticator: Authenticator, limits: RateLimits): HttpAdapter {
@@ -168,6 +179,7 @@ export class Gateway {
     await Promise.all([this.#hub.drain(DRAIN_MS), this.#irc.drain()]);
     await this.#adapter.drain();
     await this.#irc.close();
+    await this.#sessions.stop();
     for (const subscription of this.#subscriptions) subscription.stop();
     this.#sideFeeds.close();
     this.#replicas.close();
@@ -177,6 +189,15 @@ export class Gateway {
   #onAccount(account: AccountState): void {
     this.#hub.onAccount(account);
     this.#irc.onAccount(account);
+  }
+
+  #follow(context: GatewayContext): ReadonlyArray<Subscription> {
+    const { directory, announcements, watermarks } = this.#services;
+    return [
+      directory.onChange((account) => this.#onAccount(account)),
+      directory.onProfile((id, seq) => void showProfile(context, this.#hub, id, seq)),
+      announcements.listen((watermark) => watermarks.observe(watermark)),
+    ];
   }
 
   /** Shows a frame to those who may see the channel or conversation that it belongs to. */

@@ -1,3 +1,4 @@
+import type { SessionUse } from "./authentication/SessionUse.ts";
 import type { Directory } from "./Directory.ts";
 import type { GatewayServices } from "./GatewayServices.ts";
 import type { SignUp } from "@clickclack/identity/federation/SignUp";
@@ -22,6 +23,7 @@ export interface GatewayContext {
   /** Decides whether somebody who has no account gets one by signing in. */
   readonly signUp: SignUp;
   readonly presence: Presence;
+  readonly sessions: SessionUse;
   /** Tells surfaces that fan out by themselves of what happens. */
   readonly watchers: Watchers;
   /** Users as this gateway knows them already. */

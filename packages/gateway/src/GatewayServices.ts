@@ -13,6 +13,7 @@ import type { Reservations } from "@clickclack/eventsourcing/Reservations";
 import type { Snapshots } from "@clickclack/eventsourcing/Snapshots";
 import type { Throttle } from "@clickclack/eventsourcing/Throttle";
 import type { Accounts } from "@clickclack/identity/Accounts";
+import type { Profiles } from "@clickclack/identity/Profiles";
 import type { AccountDirectory } from "@clickclack/identity/AccountDirectory";
 import type { Secrets } from "@clickclack/identity/secrets/Secrets";
 import type { SigningIn } from "@clickclack/identity/signin/signingIn";
@@ -44,6 +45,7 @@ export interface GatewayServices extends SigningIn {
   readonly reader: LogReader;
   readonly commands: CommandBus<WorkspaceCommand, WorkspaceEvent>;
   readonly accounts: Accounts;
+  readonly profiles: Profiles;
   readonly directory: AccountDirectory;
   readonly reservations: Reservations;
   readonly throttle: Throttle;
@@ -55,6 +57,8 @@ export interface GatewayServices extends SigningIn {
   /** Who is connected to which gateway. */
   readonly connections: NodeSets;
   readonly announcements: Announcements;
+  /** How long a session may lie idle, in milliseconds; 0 for as long as it lasts. */
+  readonly sessionIdleMs: number;
   /** Where the bytes of uploads lie. */
   readonly files: FileStore;
   readonly db: Db;

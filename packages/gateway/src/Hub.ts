@@ -20,6 +20,8 @@ const TICK_MS = 5;
 export interface Subscriber extends Viewer {
   readonly workspaceId: string;
   readonly credentialId: string | undefined;
+  /** Of a bot: the person who answers for it. */
+  readonly ownerUserId: string | undefined;
   /** When what it came by ends; milliseconds since 1970. */
   readonly expiresAt: number | undefined;
   /** Topics that it is subscribed to; empty while it is replaying. */
@@ -40,6 +42,8 @@ export interface HubOptions {
   readonly ready: (workspaceId: string) => Promise<void>;
   /** Told when a user's first socket in a workspace came to this gateway, and when its last one went. */
   readonly onPresent: (workspaceId: string, userId: string, present: boolean) => void;
+  /** Told of a socket that is closed. */
+  readonly onClosed: (subscriber: Subscriber) => void;
 }
 
 /** Fans events out to the sockets that may see them: encoded once, published to topics. */
@@ -63,6 +67,16 @@ export class Hub {
     return this.#sockets.size;
   }
 
+  /** Everybody who is connected, once for each socket. */
+  *subscribers(): Iterable<Subscriber> {
+    for (const socket of this.#sockets) yield socket.getUserData();
+  }
+
+  /** The workspaces that somebody is connected to. */
+  workspaces(): ReadonlyArray<string> {
+    return [...this.#byWorkspace.keys()];
+  }
+
   hasSockets(workspaceId: string): boolean {
     return this.#byWorkspace.has(workspaceId);
   }
@@ -81,6 +95,7 @@ export class Hub {
   remove(socket: SubscriberSocket): void {
     const data = socket.getUserData();
     data.phase = "closed";
+    this.#options.onClosed(data);
     this.#sockets.delete(socket);
     const users = this.#byWorkspace.get(data.workspaceId);
     const sockets = users?.get(data.userId);
@@ -119,13 +134,17 @@ export class Hub {
     if (text !== undefined) this.publish(topicsFor(replica.state, entry.event), text);
   }
 
-  /** An account or its credentials changed: sockets that came by what is no longer good are closed. */
+  /** An account or its credentials changed: sockets that came by what is no longer good are closed, its bots' too. */
   onAccount(account: AccountState): void {
     for (const users of this.#byWorkspace.values()) {
       for (const socket of users.get(account.id) ?? []) {
         if (!isStillGood(account, socket.getUserData().credentialId))
           this.close(socket, CLOSE_CODES.accessRevoked);
       }
+    }
+    if (account.active) return;
+    for (const socket of this.#sockets) {
+      if (socket.getUserData().ownerUserId === account.id) this.close(socket, CLOSE_CODES.accessRevoked);
     }
   }
 

@@ -1,7 +1,7 @@
 import { type LastValues, updateLastValue } from "@clickclack/eventsourcing/LastValues";
 import type { PersonalEvent, PersonalState } from "@clickclack/protocol/events/PersonalEvents";
 import { emptyPersonal, personalEvent } from "@clickclack/workspace/personal/Personal";
-import type { Caller } from "./authentication/Caller.ts";
+import { actorOf, type Caller } from "./authentication/Caller.ts";
 import type { GatewayServices } from "./GatewayServices.ts";
 
 /** Where a personal state is: the person comes from the caller. */
@@ -33,10 +33,10 @@ export class Personals {
     correlationId: string,
     change: (state: PersonalState, at: string) => PersonalState | undefined,
   ): Promise<PersonalState> {
-    const { account, credentialId } = caller;
+    const { account } = caller;
     const empty = emptyPersonal(account.id, scopeId);
     const at = new Date().toISOString();
-    const actor = { user_id: account.id, ...(credentialId !== undefined && { credential_id: credentialId }) };
+    const actor = actorOf(caller);
     const kept = await updateLastValue(this.#values, [workspaceId, account.id, scopeId], (current) => {
       const next = change(current?.payload ?? empty, at);
       return next && personalEvent(workspaceId, next, { at, actor, correlationId });

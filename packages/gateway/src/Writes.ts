@@ -12,7 +12,7 @@ import { canSeeEvent } from "@clickclack/workspace/access";
 import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
 import { NO_SUCH_WORKSPACE } from "@clickclack/workspace/rules";
 import { requirePlaceScope } from "./authentication/authorize.ts";
-import type { Caller } from "./authentication/Caller.ts";
+import { actorOf, type Caller } from "./authentication/Caller.ts";
 import type { GatewayServices } from "./GatewayServices.ts";
 import type { Reads } from "./Reads.ts";
 
@@ -49,12 +49,11 @@ export class Writes {
     const elsewhere = caller.workspaceId !== undefined && caller.workspaceId !== workspaceId;
     if (!isId("wsp", workspaceId) || elsewhere) throw notFound(command);
     if ("channelId" in command) requirePlaceScope(caller, command.channelId, "write");
-    const { account, credentialId } = caller;
     const reply = await this.#services.commands.send({
       id: newId("cmd"),
       aggregate: workspaceId,
       at: new Date().toISOString(),
-      actor: { user_id: account.id, ...(credentialId !== undefined && { credential_id: credentialId }) },
+      actor: actorOf(caller),
       correlation_id: options.correlationId,
       ...(options.keys && options.keys.length > 0 && { keys: options.keys }),
       command,

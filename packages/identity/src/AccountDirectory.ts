@@ -9,7 +9,7 @@ import { type EventStore, type StoredCommit, StoreUnavailable } from "@clickclac
 import type { LiveFeed, Subscription } from "@clickclack/eventsourcing/LiveFeed";
 import type { Snapshots } from "@clickclack/eventsourcing/Snapshots";
 import { trimOldest } from "@clickclack/eventsourcing/trimOldest";
-import type { IdentityEvent } from "@clickclack/protocol/events/IdentityEvents";
+import type { IdentityEvent, IdentityEventType } from "@clickclack/protocol/events/IdentityEvents";
 import { AccountDecider, type AccountState } from "./account/Account.ts";
 
 /** Accounts in memory: some 100 MB at the most; the longest unused are let go beyond it. */
@@ -26,6 +26,14 @@ const REFRESH_LANES = 32;
 
 type Entry = Promise<Aggregate<AccountState>>;
 
+/** After these others see the account differently. */
+const SEEN_BY_OTHERS: ReadonlySet<string> = new Set<IdentityEventType>([
+  "account.updated",
+  "account.deactivated",
+  "account.reactivated",
+  "account.deleted",
+]);
+
 /**
  * The accounts that this process asked for lately, kept current by the live feed: who somebody is and whether a
  * credential is good is answered without a database, and a revocation is known everywhere within a network's delay.
@@ -37,6 +45,7 @@ export class AccountDirectory {
   /** By account, the sequence of the newest commit that the live feed brought. */
   readonly #newest = new Map<string, number>();
   readonly #listeners = new Set<(account: AccountState) => void>();
+  readonly #profileListeners = new Set<(accountId: string, seq: number) => void>();
   #subscriptions: ReadonlyArray<Subscription> = [];
   #closed = false;
 
@@ -86,6 +95,12 @@ export class AccountDirectory {
     return { stop: () => this.#listeners.delete(listener) };
   }
 
+  /** Tells of every account, in memory or not, that others see differently from now on, and of the commit that did it. */
+  onProfile(listener: (accountId: string, seq: number) => void): Subscription {
+    this.#profileListeners.add(listener);
+    return { stop: () => this.#profileListeners.delete(listener) };
+  }
+
   #entry(accountId: string): Entry {
     const known = this.#entries.get(accountId);
     const entry = known ?? this.#load(accountId);
@@ -123,7 +138,9 @@ export class AccountDirectory {
     this.#newest.set(id, seq);
     trimOldest(this.#newest, MAX_NEWEST);
     const entry = this.#entries.get(id);
-    if (entry) void this.#bringUpToDate(id, entry, (account) => this.#fold(account, stored));
+    const known = entry && this.#bringUpToDate(id, entry, (account) => this.#fold(account, stored));
+    if (stored.commit.events.some(({ type }) => SEEN_BY_OTHERS.has(type)))
+      void Promise.resolve(known).then(() => this.#profileListeners.forEach((tell) => tell(id, seq)));
   }
 
   async #fold(account: Aggregate<AccountState>, stored: StoredCommit<IdentityEvent>): Promise<void> {

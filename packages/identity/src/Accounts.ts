@@ -1,11 +1,12 @@
-import type { Reservations } from "@clickclack/eventsourcing/Reservations";
 import type { Actor } from "@clickclack/protocol/events/Envelope";
 import type { CredentialKind, UserKind } from "@clickclack/protocol/events/IdentityEvents";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { newId } from "@clickclack/protocol/Ids";
 import type { AccountCommand, AccountState } from "./account/Account.ts";
-import { handleFrom, isHandle } from "./account/handleFrom.ts";
-import type { LinkedIdentity } from "./account/LinkedIdentity.ts";
+import { type LinkedIdentity, subjectKey } from "./account/LinkedIdentity.ts";
+import { readDisplayName } from "./account/displayName.ts";
+import { handleFrom, readHandle } from "./account/handleFrom.ts";
+import type { SessionAbout } from "./account/Sessions.ts";
 import {
   type IssuedToken,
   mintCredential,
@@ -14,12 +15,11 @@ import {
   type NewBotToken,
 } from "./credential/mintCredential.ts";
 import type { TokenPrefix } from "./credential/Token.ts";
+import { Names, type NamesPorts } from "./Names.ts";
 import { type SendEnvelope, sendAccountCommand } from "./sendAccountCommand.ts";
 
 export type { IssuedToken, NewBotToken } from "./credential/mintCredential.ts";
 
-/** A name claimed by an account that was never created is free again after this: creating one takes milliseconds. */
-const ABANDONED_AFTER_MS = 60_000;
 /** Handles tried with a number behind before giving up on a popular name. */
 const HANDLE_ATTEMPTS = 50;
 /** How often an account that somebody else creates at the same time is looked for. */
@@ -29,11 +29,8 @@ const FIND_EVERY_MS = 25;
 /** How long a one-time link is good. */
 export const MAGIC_LINK_MS = 15 * 60_000;
 
-export interface AccountsPorts {
+export interface AccountsPorts extends NamesPorts {
   readonly send: SendEnvelope;
-  readonly reservations: Reservations;
-  /** An account's state, current as of now; undefined when there is none. */
-  readonly load: (accountId: string) => Promise<AccountState | undefined>;
 }
 
 export interface NewAccount {
@@ -50,20 +47,23 @@ export interface NewAccount {
 /** Creating accounts and handing out what opens them. Methods throw ApiFailure with a public code, or StoreUnavailable. */
 export class Accounts {
   readonly #ports: AccountsPorts;
+  readonly #names: Names;
 
   constructor(ports: AccountsPorts) {
     this.#ports = ports;
+    this.#names = new Names(ports);
   }
 
-  /** Creates an account; 409 when the email or an explicit handle is taken. Returns its id. */
+  /** Creates an account; 400 for a name that nobody may have, 409 when the email or an explicit handle is taken. Returns its id. */
   async create(account: NewAccount, actor: Actor): Promise<string> {
     const id = account.id ?? newId("usr");
+    const displayName = readDisplayName(account.displayName);
     const email = account.email === undefined ? undefined : normalizeEmail(account.email);
-    if (email !== undefined && !(await this.#claim("email", email, id))) {
+    if (email !== undefined && !(await this.#names.claim("email", email, id))) {
       throw new ApiFailure("conflict", "this email belongs to an account already");
     }
     const handle = await this.#claimHandle(account, id);
-    const { kind, displayName, ownerUserId } = account;
+    const { kind, ownerUserId } = account;
     await this.send(id, actor, {
       type: "CreateAccount",
       kind,
@@ -77,26 +77,30 @@ export class Accounts {
 
   /** The account that holds an email, if it was created. */
   async findByEmail(email: string): Promise<AccountState | undefined> {
-    const reservation = await this.#ports.reservations.find("email", normalizeEmail(email));
-    return reservation && this.#ports.load(reservation.holder);
+    const wanted = normalizeEmail(email);
+    const reservation = await this.#ports.reservations.find("email", wanted);
+    const account = reservation && (await this.#ports.load(reservation.holder));
+    // One that was deleted just now may not have given its email up yet.
+    return account?.email === wanted ? account : undefined;
   }
 
   /** The account that somebody's account at a provider opens. */
-  async findByIdentity({ issuer, subject }: Pick<LinkedIdentity, "issuer" | "subject">) {
-    const reservation = await this.#ports.reservations.find("subject", subjectKey(issuer, subject));
-    return reservation && this.#ports.load(reservation.holder);
+  async findByIdentity(identity: Pick<LinkedIdentity, "issuer" | "subject">) {
+    const key = subjectKey(identity);
+    const reservation = await this.#ports.reservations.find("subject", key);
+    const account = reservation && (await this.#ports.load(reservation.holder));
+    // One that is being linked right now, or was deleted just now, is not opened by it.
+    return account?.identities.some((one) => subjectKey(one) === key) ? account : undefined;
   }
 
   /** Lets somebody's account at a provider open an account from now on; 409 when it opens another one. */
   async link(accountId: string, { provider, issuer, subject }: LinkedIdentity, actor: Actor): Promise<void> {
-    const key = subjectKey(issuer, subject);
-    if (!(await this.#claim("subject", key, accountId)))
-      throw new ApiFailure("conflict", "this account of the provider is linked to somebody else's");
+    const claim = await this.#names.claim("subject", subjectKey({ issuer, subject }), accountId);
+    if (!claim) throw new ApiFailure("conflict", "this account of the provider is linked to somebody else's");
     try {
       await this.send(accountId, actor, { type: "LinkIdentity", provider, issuer, subject });
     } catch (failure) {
-      const refused = failure instanceof ApiFailure && failure.status < 500;
-      if (refused) await this.#ports.reservations.release("subject", key, accountId);
+      if (failure instanceof ApiFailure && failure.status < 500) await this.#names.giveUp(accountId, [claim]);
       throw failure;
     }
   }
@@ -133,9 +137,9 @@ export class Accounts {
     return this.#issue(accountId, actor, "magic_link", "mgt", { expiresIn: MAGIC_LINK_MS });
   }
 
-  /** A session of 30 days, for somebody who proved in some way to be this person. */
-  async openSession(accountId: string): Promise<IssuedToken> {
-    const { credential, issued } = mintSession(accountId);
+  /** A session of 30 days, for somebody who proved in some way to be this person; sessions of it that are over are ended. */
+  async openSession(accountId: string, about: SessionAbout = {}): Promise<IssuedToken> {
+    const { credential, issued } = mintSession(accountId, about);
     await this.send(accountId, { user_id: accountId }, { type: "IssueCredential", ...credential });
     return issued;
   }
@@ -163,9 +167,39 @@ export class Accounts {
     await this.send(accountId, actor, { type: "DeactivateAccount" });
   }
 
+  /** Ends a session (404 for any other credential), or, without an id, all sessions but `keep`. */
+  async revokeSessions(
+    accountId: string,
+    which: { readonly sessionId: string } | { readonly keep: string | undefined },
+    actor: Actor,
+  ): Promise<void> {
+    const command =
+      "sessionId" in which
+        ? ({ type: "RevokeCredential", kind: "session", credentialId: which.sessionId } as const)
+        : ({ type: "RevokeSessions", ...(which.keep !== undefined && { keep: which.keep }) } as const);
+    await this.send(accountId, actor, command);
+  }
+
+  /** Ends the sessions whose time is over, or that were not used since `unusedSince`. */
+  async endIdleSessions(accountId: string, unusedSince: string | undefined): Promise<void> {
+    const command = { type: "EndIdleSessions", ...(unusedSince !== undefined && { unusedSince }) } as const;
+    await this.send(accountId, { user_id: accountId }, command);
+  }
+
+  /** Writes down that a session was in use; `usedAt` is RFC 3339. */
+  async useSession(accountId: string, credentialId: string, usedAt: string): Promise<void> {
+    const actor = { user_id: accountId, credential_id: credentialId };
+    await this.send(accountId, actor, { type: "UseSession", credentialId, usedAt });
+  }
+
+  /** Takes an access token back; 404 for any other credential. */
+  async revokeToken(accountId: string, tokenId: string, actor: Actor): Promise<void> {
+    await this.send(accountId, actor, { type: "RevokeCredential", kind: "token", credentialId: tokenId });
+  }
+
   /** Sends a command to an account. */
-  send(accountId: string, actor: Actor, command: AccountCommand): Promise<void> {
-    return sendAccountCommand(this.#ports.send, accountId, actor, command);
+  async send(accountId: string, actor: Actor, command: AccountCommand): Promise<void> {
+    await sendAccountCommand(this.#ports.send, accountId, actor, command);
   }
 
   async #issue(
@@ -182,29 +216,20 @@ export class Accounts {
 
   async #claimHandle(account: NewAccount, id: string): Promise<string> {
     if (account.handle !== undefined) {
-      const handle = account.handle.replace(/^@/, "").toLowerCase();
-      if (!isHandle(handle))
+      const handle = readHandle(account.handle);
+      if (handle === undefined)
         throw new ApiFailure("invalid_request", "a handle is 2 to 32 of a-z, 0-9, _ and -");
-      if (await this.#claim("handle", handle, id)) return handle;
+      if (await this.#names.claim("handle", handle, id)) return handle;
       throw new ApiFailure("name_taken", "this handle is taken");
     }
     const base = handleFrom(account.displayName || (account.email ?? "").split("@")[0]!);
     for (let n = 1; n <= HANDLE_ATTEMPTS; n++) {
       const handle = n === 1 ? base : `${base}-${n}`;
-      if (await this.#claim("handle", handle, id)) return handle;
+      if (await this.#names.claim("handle", handle, id)) return handle;
     }
     const handle = `${base.slice(0, 16)}-${id.slice(-8)}`;
-    await this.#claim("handle", handle, id);
+    await this.#names.claim("handle", handle, id);
     return handle;
-  }
-
-  async #claim(kind: "email" | "handle" | "subject", name: string, id: string): Promise<boolean> {
-    const { reservations, load } = this.#ports;
-    const first = await reservations.claim(kind, name, id);
-    if (first._tag === "Claimed") return true;
-    const { holder, at, revision } = first.reservation;
-    const abandoned = Date.now() - at > ABANDONED_AFTER_MS && (await load(holder)) === undefined;
-    return abandoned && (await reservations.claim(kind, name, id, revision))._tag === "Claimed";
   }
 }
 
@@ -215,9 +240,6 @@ export const normalizeName = (typed: string): readonly [kind: "email" | "handle"
     ? ["email", normalizeEmail(name)]
     : ["handle", name.replace(/^@/, "").toLowerCase()];
 };
-
-/** Of two parts that may hold any character, unlike any other two. */
-const subjectKey = (issuer: string, subject: string): string => JSON.stringify([issuer, subject]);
 
 /** Emails are compared without regard to case. */
 export const normalizeEmail = (email: string): string => email.trim().toLowerCase();

@@ -10,17 +10,19 @@ export type SendEnvelope = (
   envelope: CommandEnvelope<AccountCommand>,
 ) => Promise<CommandReply<IdentityEvent>>;
 
-/** Sends a command to an account; resolves once it is carried out. Throws ApiFailure. */
+export type AcceptedByAccount = Extract<CommandReply<IdentityEvent>, { readonly _tag: "Accepted" }>;
+
+/** Sends a command to an account; resolves once it is carried out, with what it caused. Throws ApiFailure. */
 export const sendAccountCommand = async (
   send: SendEnvelope,
   aggregate: string,
   actor: Actor,
   command: AccountCommand,
-): Promise<void> => {
+): Promise<AcceptedByAccount> => {
   const id = newId("cmd");
   const at = new Date().toISOString();
   const reply = await send({ id, aggregate, at, actor, correlation_id: id, command });
-  if (reply._tag === "Accepted") return;
+  if (reply._tag === "Accepted") return reply;
   if (reply._tag === "Rejected") throw ApiFailure.of(reply.rejection);
   throw new ApiFailure(
     "unavailable",

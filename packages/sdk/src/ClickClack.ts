@@ -1,6 +1,6 @@
 import { ClickClackError } from "./ClickClackError.ts";
 import { Live, type LiveOptions } from "./Live.ts";
-import type { Answer, Given, OperationId } from "./Operation.ts";
+import type { Answer, OperationId, Operations } from "./Operation.ts";
 import { OPERATIONS } from "./operations.generated.ts";
 
 export interface ClickClackOptions {
@@ -27,6 +27,8 @@ const JSON_TYPE = /^application\/json\b/;
 /** A client of the native API: every operation by its name, typed by the API's own declaration, and live events. */
 export class ClickClack {
   readonly url: string;
+  /** The operations. Each throws {@link ClickClackError} for what the server refused, and whatever `fetch` throws. */
+  readonly api: Operations;
   readonly #options: ClickClackOptions;
   readonly #fetch: typeof fetch;
 
@@ -35,11 +37,14 @@ export class ClickClack {
     this.#options = options;
     // Called as a method of this object, a browser's fetch refuses to work.
     this.#fetch = options.fetch ?? ((...args) => fetch(...args));
+    const methods = Object.keys(OPERATIONS).map((id) => [
+      id,
+      (parameters?: AnyParameters) => this.#call(id as OperationId, parameters),
+    ]);
+    this.api = Object.fromEntries(methods) as Operations;
   }
 
-  /** Carries an operation out. Throws {@link ClickClackError} for what the server refused, and whatever `fetch` throws. */
-  async call<Id extends OperationId>(operation: Id, ...given: Given<Id>): Promise<Answer<Id>> {
-    const [parameters = {}] = given as readonly [AnyParameters?];
+  async #call(operation: OperationId, parameters: AnyParameters = {}): Promise<unknown> {
     const { params, query, body, idempotencyKey, signal } = parameters;
     const [method, template] = OPERATIONS[operation];
     const path = template.replace(/:(\w+)/g, (_, name: string) =>
@@ -55,7 +60,7 @@ export class ClickClack {
       ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(signal && { signal }),
     });
-    return (await this.#read(answer)) as Answer<Id>;
+    return this.#read(answer);
   }
 
   /** Uploads a file, to be attached to a message by its id. */

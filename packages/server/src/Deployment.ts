@@ -22,8 +22,9 @@ import {
   upcastIdentityEvent,
 } from "@clickclack/identity/account/Account";
 import { AccountDirectory } from "@clickclack/identity/AccountDirectory";
-import { Accounts } from "@clickclack/identity/Accounts";
+import { Accounts, type AccountsPorts } from "@clickclack/identity/Accounts";
 import { Argon2Hasher } from "@clickclack/identity/password/Argon2Hasher";
+import { Profiles } from "@clickclack/identity/Profiles";
 import { newSecretKey, Secrets } from "@clickclack/identity/secrets/Secrets";
 import type { SignInLimits } from "@clickclack/identity/signin/FailedSignIns";
 import { type SigningIn, signingIn } from "@clickclack/identity/signin/signingIn";
@@ -66,8 +67,8 @@ export interface Deployment extends SigningIn {
   readonly chatReader: LogReader;
   readonly chatHost: ActorHost<WorkspaceState, WorkspaceCommand, WorkspaceEvent> | undefined;
   readonly chatBus: CommandBus<WorkspaceCommand, WorkspaceEvent>;
-  readonly identityHost: ActorHost<AccountState, AccountCommand, IdentityEvent> | undefined;
   readonly identityStore: JetStreamEventStore<IdentityEvent>;
+  readonly identityHost: ActorHost<AccountState, AccountCommand, IdentityEvent> | undefined;
   readonly snapshots: JetStreamSnapshots;
   readonly reservations: JetStreamReservations;
   readonly throttle: JetStreamThrottle;
@@ -79,6 +80,7 @@ export interface Deployment extends SigningIn {
   readonly announcements: Announcements;
   readonly directory: AccountDirectory;
   readonly accounts: Accounts;
+  readonly profiles: Profiles;
   /** To be stopped by who opened the deployment; its threads are started by the first password. */
   readonly hasher: Argon2Hasher;
 }
@@ -135,11 +137,12 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
   const identityBus = new Bus<AccountCommand, IdentityEvent>(nats, identityLog, identityHost);
   const reservations = new JetStreamReservations(nats);
   const directory = await AccountDirectory.open(identityStore, snapshots, identityFeed);
-  const accounts = new Accounts({
+  const ports: AccountsPorts = {
     send: (envelope) => identityBus.send(envelope),
     reservations,
     load: (accountId) => directory.findCurrent(accountId),
-  });
+  };
+  const accounts = new Accounts(ports);
   return {
     nats,
     meta,
@@ -150,8 +153,8 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
     chatReader: new LogReader(nats, chat),
     chatHost,
     chatBus: new Bus(nats, chat, chatHost),
-    identityHost,
     identityStore,
+    identityHost,
     snapshots,
     reservations,
     personal: new JetStreamLastValues(nats, READS_STREAM, READS_PREFIX, upcastPersonalEvent),
@@ -161,5 +164,6 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
     directory,
     accounts,
     ...(await openSigningIn(nats, meta, { accounts, reservations }, options)),
+    profiles: new Profiles(ports),
   };
 };

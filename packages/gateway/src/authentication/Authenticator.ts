@@ -1,4 +1,5 @@
-import { type AccountState, type CredentialState, isExpired } from "@clickclack/identity/account/Account";
+import type { AccountState, CredentialState } from "@clickclack/identity/account/Account";
+import { isExpired } from "@clickclack/identity/account/sessionTimes";
 import type { AccountDirectory } from "@clickclack/identity/AccountDirectory";
 import { parseToken } from "@clickclack/identity/credential/Token";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
@@ -7,6 +8,7 @@ import { timingSafeEqual } from "node:crypto";
 import type { HttpRequest } from "../http/HttpRequest.ts";
 import type { Caller } from "./Caller.ts";
 import { isLocalRequest, isSameOrigin } from "./origin.ts";
+import type { SessionUse } from "./SessionUse.ts";
 import { cookieOf, SESSION_COOKIE } from "./sessionCookie.ts";
 
 /** Development mode: whom a request without credentials from this machine acts as. */
@@ -23,10 +25,16 @@ const unknown = () =>
 /** Finds out who makes a request; the first kind of credential that is there decides, also when it is no good. */
 export class Authenticator {
   readonly #accounts: AccountDirectory;
+  readonly #sessions: SessionUse;
   readonly #development: () => DevelopmentMode | undefined;
 
-  constructor(accounts: AccountDirectory, development: () => DevelopmentMode | undefined) {
+  constructor(
+    accounts: AccountDirectory,
+    sessions: SessionUse,
+    development: () => DevelopmentMode | undefined,
+  ) {
     this.#accounts = accounts;
+    this.#sessions = sessions;
     this.#development = development;
   }
 
@@ -67,6 +75,9 @@ export class Authenticator {
     const credential = account && goodCredential(account, parsed.hash);
     const bot = account?.kind === "bot";
     if (!account || !credential || bot !== (parsed.prefix === "ccb")) throw unknown();
+    if (!(await isAnsweredFor(this.#accounts, account.ownerUserId)) || this.#sessions.isIdle(credential))
+      throw unknown();
+    this.#sessions.touch(account.id, credential);
     const { id: credentialId, expiresAt, scopes = [], workspaceId = "" } = credential;
     return {
       account,
@@ -101,6 +112,12 @@ const goodCredential = (account: AccountState, hash: string): CredentialState | 
   }
   return undefined;
 };
+
+/** A bot acts only while the person who answers for it may: whoever is let out may hold its tokens. */
+export const isAnsweredFor = async (
+  accounts: Pick<AccountDirectory, "find">,
+  ownerUserId: string | undefined,
+): Promise<boolean> => ownerUserId === undefined || (await accounts.find(ownerUserId))?.active !== false;
 
 /** Whether the credential that a caller came by is still good, as the account stands now. */
 export const isStillGood = (account: AccountState, credentialId: string | undefined): boolean =>

@@ -1,4 +1,5 @@
 import type { AccountState } from "@clickclack/identity/account/Account";
+import type { Actor } from "@clickclack/protocol/events/Envelope";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 
 /** Who makes a request, and by which credential. */
@@ -13,6 +14,12 @@ export interface Caller {
   /** The one workspace that a bot's token opens. */
   readonly workspaceId?: string;
 }
+
+/** A caller as the one who causes events. */
+export const actorOf = ({ account, credentialId }: Pick<Caller, "account" | "credentialId">): Actor => ({
+  user_id: account.id,
+  ...(credentialId !== undefined && { credential_id: credentialId }),
+});
 
 /** Stands where an endpoint asks nobody to sign in. */
 export const anonymous: Caller = new Proxy({} as Caller, {

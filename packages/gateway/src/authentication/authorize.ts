@@ -1,5 +1,6 @@
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { BOT_ACCESS, type OperationId } from "@clickclack/protocol/http/BotAccess";
+import { isId } from "@clickclack/protocol/Ids";
 import type { Scope } from "@clickclack/protocol/http/Scopes";
 import { isConversationId } from "@clickclack/workspace/direct/placeOf";
 import { visiblePlaces } from "@clickclack/workspace/access";
@@ -24,6 +25,15 @@ export const authorize = (operation: OperationId, caller: Caller, payload: unkno
 export const requireScope = ({ scopes }: Caller, scope: Scope): void => {
   if (scopes === undefined || scopes.has(scope)) return;
   throw new ApiFailure("missing_scope", `this token lacks the scope ${scope}`);
+};
+
+/**
+ * Throws 403 to who came by an access token: a token that leaks must not make others that outlive it, nor end the account.
+ * `what` begins the sentence that says so.
+ */
+export const requireSession = ({ credentialId }: Caller, what: string): void => {
+  if (credentialId === undefined || isId("ses", credentialId)) return;
+  throw new ApiFailure("forbidden", `${what} takes a session; an access token is not enough, sign in for it`);
 };
 
 /** What is in a direct conversation needs a scope of its own, however it is reached. Throws 403. */

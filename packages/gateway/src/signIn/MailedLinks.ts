@@ -1,5 +1,6 @@
 import type { Accounts } from "@clickclack/identity/Accounts";
 import { MAGIC_LINK_MS, normalizeEmail } from "@clickclack/identity/Accounts";
+import { nameFromEmail } from "@clickclack/identity/account/displayName";
 import type { AccountState } from "@clickclack/identity/account/Account";
 import type { SignUp } from "@clickclack/identity/federation/SignUp";
 import { isMailAddress, type Mailer } from "@clickclack/identity/mail/Mailer";
@@ -64,7 +65,7 @@ export class MailedLinks {
     return {
       id: newId("mgt", now),
       email,
-      display_name: wanted.displayName ?? nameIn(email),
+      display_name: wanted.displayName ?? nameFromEmail(email),
       created_at: new Date(now).toISOString(),
       expires_at: new Date(now + MAGIC_LINK_MS).toISOString(),
     };
@@ -89,7 +90,7 @@ export class MailedLinks {
   async #signUp(email: string, { displayName, inviteCode }: WantedLink): Promise<AccountState | undefined> {
     const { accounts, signUp } = this.#ports;
     if (!(await signUp.admits(inviteCode))) return undefined;
-    const account = { kind: "human", displayName: displayName ?? nameIn(email), email } as const;
+    const account = { kind: "human", displayName: displayName ?? nameFromEmail(email), email } as const;
     await accounts.findOrCreate(account, VISITOR);
     return accounts.findByEmail(email);
   }
@@ -103,7 +104,5 @@ export class MailedLinks {
     });
   }
 }
-
-const nameIn = (email: string): string => email.split("@")[0]!;
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : "unknown");

@@ -6,7 +6,8 @@ import {
 import type { NewEvent } from "@clickclack/eventsourcing/Decider";
 import type { CredentialKind, IdentityEvent } from "@clickclack/protocol/events/IdentityEvents";
 import { describe, expect, test } from "vitest";
-import { AccountDecider, isExpired } from "./Account.ts";
+import { AccountDecider } from "./Account.ts";
+import { isExpired } from "./sessionTimes.ts";
 import { userView } from "./userView.ts";
 
 const ID = "usr_ann";
@@ -88,6 +89,138 @@ test("deactivating an account takes every credential back", () => {
       revoked("ses_1", "account deactivated"),
       revoked("btok_1", "account deactivated"),
     );
+});
+
+describe("the life of an account", () => {
+  const reactivated: NewEvent = { type: "account.reactivated", payload: {} };
+  const gone: NewEvent = {
+    type: "account.deleted",
+    payload: { display_name: "Deleted user", handle: "deleted-1" },
+  };
+  const erase = { type: "DeleteAccount", handle: "deleted-1" } as const;
+
+  test("goes on after a deactivation that is taken back, with new credentials", () => {
+    given(created, deactivated).when({ type: "ReactivateAccount" }, ID).thenEvents(reactivated);
+    given(created).when({ type: "ReactivateAccount" }, ID).thenNothing();
+    given(created, deactivated, reactivated)
+      .when({ type: "IssueCredential", ...session }, ID)
+      .thenEvents(issued("ses_1", "session", "session's hash"));
+  });
+
+  test("ends with every credential taken back, once", () => {
+    given(created, issued("ses_1", "session"))
+      .when(erase, ID)
+      .thenEvents(gone, revoked("ses_1", "account deleted"));
+    given(created, gone).when(erase, ID).thenNothing();
+    given(created, deactivated).when(erase, ID).thenEvents(gone);
+    given().when(erase, ID).thenRejected("not_found");
+  });
+
+  test.each([
+    { type: "ReactivateAccount" },
+    { type: "DeactivateAccount" },
+    { type: "IssueCredential", ...session },
+    { type: "UpdateProfile", displayName: "Back" },
+  ] as const)("does not go on after its deletion: $type", (command) => {
+    given(created, gone).when(command, ID).thenRejected("forbidden");
+  });
+});
+
+describe("a profile", () => {
+  const updated = (payload: object): NewEvent => ({ type: "account.updated", payload });
+  const rename = (from: string, to: string, former?: string) =>
+    ({ type: "UpdateProfile", rename: { from, to, ...(former !== undefined && { former }) } }) as const;
+
+  test("records what is other than it was, and nothing else", () => {
+    given(created)
+      .when({ type: "UpdateProfile", displayName: "Ann", avatarUrl: "/a.png", notificationSettings: {} }, ID)
+      .thenEvents(updated({ avatar_url: "/a.png" }));
+    given(created).when({ type: "UpdateProfile", displayName: "Ann", avatarUrl: "" }, ID).thenNothing();
+  });
+
+  test("clears preferences by an empty object", () => {
+    given(created, updated({ appearance_preferences: { theme: "dark" } }))
+      .when({ type: "UpdateProfile", appearancePreferences: {} }, ID)
+      .thenEvents(updated({ appearance_preferences: {} }));
+  });
+
+  test("remembers the one handle before", () => {
+    given(created)
+      .when(rename("ann", "annb"), ID)
+      .thenEvents(updated({ handle: "annb", former_handle: "ann" }));
+    given(created, updated({ handle: "annb", former_handle: "ann" }))
+      .when(rename("annb", "ann", "ann"), ID)
+      .thenEvents(updated({ handle: "ann", former_handle: "annb" }));
+  });
+
+  test("refuses a rename that was begun before another one", () => {
+    const state = given(created, updated({ handle: "annb", former_handle: "ann" }));
+    state.when(rename("ann", "cy"), ID).thenRejected("conflict");
+    state.when(rename("annb", "cy"), ID).thenRejected("conflict");
+    state.when(rename("ann", "annb"), ID).thenNothing();
+  });
+});
+
+describe("a session", () => {
+  const use = (usedAt: string) => ({ type: "UseSession", credentialId: "ses_1", usedAt }) as const;
+  const used = (usedAt: string): NewEvent => ({
+    type: "session.used",
+    payload: { credential_id: "ses_1", used_at: usedAt },
+  });
+
+  test("records by what client and from where it was opened", () => {
+    given(created)
+      .when({ type: "IssueCredential", ...session, userAgent: "curl", address: "192.0.2.7" }, ID)
+      .thenEvents({
+        type: "credential.issued",
+        payload: {
+          credential_id: "ses_1",
+          kind: "session",
+          hash: "session's hash",
+          user_agent: "curl",
+          address: "192.0.2.7",
+        },
+      });
+  });
+
+  test("records when it was used, unless a later use is known, or it is none", () => {
+    const opened = given(created, issued("ses_1", "session"), used(timeAfter(9)));
+    opened.when(use(timeAfter(10)), ID).thenEvents(used(timeAfter(10)));
+    opened.when(use(timeAfter(9)), ID).thenNothing();
+    given(created, issued("ses_1", "token"))
+      .when(use(timeAfter(10)), ID)
+      .thenNothing();
+    given(created)
+      .when(use(timeAfter(10)), ID)
+      .thenNothing();
+  });
+
+  test("ends with all others but one", () => {
+    given(created, issued("ses_1", "session"), issued("ses_2", "session"), issued("btok_1", "token"))
+      .when({ type: "RevokeSessions", keep: "ses_1" }, ID)
+      .thenEvents(revoked("ses_2", "revoked"));
+  });
+
+  test("that was not used for too long ends when one asks, or opens another", () => {
+    const opened = given(
+      created,
+      issued("ses_1", "session"),
+      issued("ses_2", "session"),
+      used(timeAfter(50)),
+    );
+    const over = revoked("ses_2", "expired");
+    opened.when({ type: "EndIdleSessions", unusedSince: timeAfter(40) }, ID, timeAfter(60)).thenEvents(over);
+    opened
+      .when({ type: "IssueCredential", ...session, credentialId: "ses_3", unusedSince: timeAfter(40) }, ID)
+      .thenEvents(issued("ses_3", "session", "session's hash"), over);
+    opened.when({ type: "EndIdleSessions" }, ID).thenNothing();
+  });
+
+  test("is not ended as a token, nor a token as a session", () => {
+    given(created, issued("ses_1", "session"))
+      .when({ type: "RevokeCredential", credentialId: "ses_1", kind: "token" }, ID)
+      .thenRejected("not_found");
+  });
 });
 
 describe("issuing a credential", () => {

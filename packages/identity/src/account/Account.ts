@@ -1,18 +1,22 @@
-import type { Decider, DecisionContext, NewEvent } from "@clickclack/eventsourcing/Decider";
+import type { Decider, DecisionContext } from "@clickclack/eventsourcing/Decider";
 import { upcaster } from "@clickclack/eventsourcing/Upcaster";
 import type {
   CredentialKind,
   IdentityEvent,
   IdentityEventOf,
   IdentityEventType,
-  IdentityPayload,
+  Preferences,
   UserKind,
 } from "@clickclack/protocol/events/IdentityEvents";
 import * as Result from "effect/Result";
 import { accountSnapshot } from "./accountSnapshot.ts";
 import { type Decision, event, issue, makeRoom, reject, revoke } from "./decisions.ts";
 import { type LinkedIdentity, type LinkIdentity, linkIdentity } from "./LinkedIdentity.ts";
+import { decideLife, evolveLife, type LifeCommand } from "./Life.ts";
 import { evolvePassword, type PasswordCommand, setPassword, signIn, signOut } from "./Password.ts";
+import { decideProfile, evolveProfile, type ProfileCommand } from "./Profile.ts";
+import { decideSessions, evolveUse, type SessionAbout, type SessionCommand } from "./Sessions.ts";
+import { isExpired } from "./sessionTimes.ts";
 import {
   confirmTotp,
   enrolTotp,
@@ -37,18 +41,29 @@ export interface CredentialState {
   /** Of a bot's token: what it is good for, and where. */
   readonly scopes?: ReadonlyArray<string>;
   readonly workspaceId?: string;
+  /** Of a session: by what client and from where it was opened, and when it was last known to be in use. */
+  readonly userAgent?: string;
+  readonly address?: string;
+  readonly lastUsedAt?: string;
 }
 
 export interface AccountState {
   readonly id: string;
   readonly exists: boolean;
   readonly active: boolean;
+  /** For good; a deactivated account is inactive too, and may come back. */
+  readonly deleted: boolean;
   readonly kind: UserKind;
   readonly displayName: string;
   readonly handle: string;
+  /** The handle before this one: nobody else can take it. */
+  readonly formerHandle?: string;
   readonly email?: string;
   readonly avatarUrl: string;
   readonly ownerUserId?: string;
+  /** Settings that clients keep here; shown to nobody else. */
+  readonly notificationSettings?: Preferences;
+  readonly appearancePreferences?: Preferences;
   readonly createdAt: string;
   readonly deletedAt?: string;
   readonly credentials: Map<string, CredentialState>;
@@ -58,7 +73,7 @@ export interface AccountState {
   readonly totp?: TotpState;
 }
 
-export interface NewCredential {
+export interface NewCredential extends SessionAbout {
   readonly credentialId: string;
   readonly kind: CredentialKind;
   readonly hash: string;
@@ -77,10 +92,13 @@ export type AccountCommand =
       readonly email?: string;
       readonly ownerUserId?: string;
     }
-  | { readonly type: "DeactivateAccount" }
+  | LifeCommand
+  | ProfileCommand
+  | SessionCommand
   | LinkIdentity
   | ({ readonly type: "IssueCredential" } & NewCredential)
-  | { readonly type: "RevokeCredential"; readonly credentialId: string }
+  /** Of any kind, unless it is said which. */
+  | { readonly type: "RevokeCredential"; readonly credentialId: string; readonly kind?: CredentialKind }
   | {
       readonly type: "ConsumeMagicLink";
       readonly hash: string;
@@ -94,6 +112,7 @@ const initial = (id: string): AccountState => ({
   id,
   exists: false,
   active: false,
+  deleted: false,
   kind: "human",
   displayName: "",
   handle: "",
@@ -106,24 +125,45 @@ const initial = (id: string): AccountState => ({
 const decide = (state: AccountState, command: AccountCommand, context: DecisionContext): Decision => {
   if (command.type === "CreateAccount") return state.exists ? Result.succeed([]) : create(command);
   if (!state.exists) return reject("not_found", "there is no such account");
-  if (!state.active) return reject("forbidden", "this account is deactivated");
   switch (command.type) {
     case "DeactivateAccount":
-      return Result.succeed([event("account.deactivated", {}), ...revokeAll(state, "account deactivated")]);
+    case "ReactivateAccount":
+    case "DeleteAccount":
+      return decideLife(state, command);
+    default:
+      if (!state.active) return reject("forbidden", "this account is deactivated");
+      return decideActive(state, command, context);
+  }
+};
+
+const decideActive = (
+  state: AccountState,
+  command: Exclude<AccountCommand, LifeCommand | { readonly type: "CreateAccount" }>,
+  context: DecisionContext,
+): Decision => {
+  switch (command.type) {
     case "LinkIdentity":
       return linkIdentity(state, command);
+    case "UpdateProfile":
+      return decideProfile(state, command);
+    case "UseSession":
+    case "RevokeSessions":
+    case "EndIdleSessions":
+      return decideSessions(state, command, context.at);
     case "IssueCredential": {
       const refused = state.kind === "bot" ? refuseUnbound(command) : undefined;
-      return refused ?? Result.succeed([issue(command), ...makeRoom(state, command.kind)]);
+      return refused ?? Result.succeed([issue(command), ...makeRoom(state, command, context.at)]);
     }
-    case "RevokeCredential":
-      return state.credentials.has(command.credentialId)
+    case "RevokeCredential": {
+      const known = state.credentials.get(command.credentialId);
+      return known && (command.kind ?? known.kind) === known.kind
         ? Result.succeed([revoke(command.credentialId, "revoked")])
         : reject("not_found", "there is no such credential");
+    }
     case "ConsumeMagicLink":
       return consume(state, command, context);
     case "SignIn":
-      return signIn(state, command);
+      return signIn(state, command, context.at);
     case "SetPassword":
       return setPassword(state, command);
     case "SignOut":
@@ -169,7 +209,7 @@ const consume = (
   const link = goodLink(state, command.hash, context.at);
   if (!link) return reject("invalid_request", "this link is unknown, used or expired");
   const { session, secondFactor } = command;
-  const opened = [issue(session, usedUp(state, secondFactor)), ...makeRoom(state, session.kind)];
+  const opened = [issue(session, usedUp(state, secondFactor)), ...makeRoom(state, session, context.at)];
   return refuseSecondFactor(state, secondFactor) ?? Result.succeed([revoke(link.id, "used"), ...opened]);
 };
 
@@ -178,13 +218,6 @@ export const goodLink = (state: AccountState, hash: string, at: string): Credent
   [...state.credentials.values()].find(
     (one) => one.kind === "magic_link" && one.hash === hash && !isExpired(one, at),
   );
-
-/** Whether a credential's time was over at `at` (RFC 3339). */
-export const isExpired = (credential: CredentialState, at: string): boolean =>
-  credential.expiresAt !== undefined && Date.parse(credential.expiresAt) <= Date.parse(at);
-
-const revokeAll = (state: AccountState, reason: string): ReadonlyArray<NewEvent> =>
-  [...state.credentials.keys()].map((id) => revoke(id, reason));
 
 const created = (state: AccountState, { payload, at }: IdentityEventOf<"account.created">): AccountState => {
   const { kind, display_name: displayName, handle, email, avatar_url: avatarUrl } = payload;
@@ -207,21 +240,18 @@ const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
   switch (event.type) {
     case "account.created":
       return created(state, event);
-    case "account.updated": {
-      const { display_name: displayName, handle, avatar_url: avatarUrl } = event.payload;
-      return {
-        ...state,
-        displayName: displayName ?? state.displayName,
-        handle: handle ?? state.handle,
-        avatarUrl: avatarUrl ?? state.avatarUrl,
-      };
-    }
+    case "account.updated":
+      return evolveProfile(state, event);
     case "account.deactivated":
-      return { ...state, active: false, deletedAt: event.at };
+    case "account.reactivated":
+    case "account.deleted":
+      return evolveLife(state, event);
     case "identity.linked":
       return { ...state, identities: [...state.identities, event.payload] };
+    case "session.used":
+      return evolveUse(state, event);
     case "credential.issued":
-      return evolveIssued(state, event.payload, event.at);
+      return evolveIssued(state, event);
     case "credential.revoked":
       state.credentials.delete(event.payload.credential_id);
       return state;
@@ -234,23 +264,23 @@ const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
   }
 };
 
-const evolveIssued = (
-  state: AccountState,
-  payload: IdentityPayload<"credential.issued">,
-  issuedAt: string,
-): AccountState => {
-  const { credential_id: id, kind, hash, name, expires_at: expiresAt, scopes, workspace_id } = payload;
+/** Folds in place. */
+const evolveIssued = (state: AccountState, event: IdentityEventOf<"credential.issued">): AccountState => {
+  const { credential_id: id, kind, hash, name, expires_at: expiresAt, scopes } = event.payload;
+  const { workspace_id: workspaceId, user_agent: userAgent, address } = event.payload;
   state.credentials.set(id, {
     id,
     kind,
     hash,
-    issuedAt,
+    issuedAt: event.at,
     ...(name !== undefined && { name }),
     ...(expiresAt !== undefined && { expiresAt }),
     ...(scopes !== undefined && { scopes }),
-    ...(workspace_id !== undefined && { workspaceId: workspace_id }),
+    ...(workspaceId !== undefined && { workspaceId }),
+    ...(userAgent !== undefined && { userAgent }),
+    ...(address !== undefined && { address }),
   });
-  return useUp(state, payload);
+  return useUp(state, event.payload);
 };
 
 /** Where each command's events lie below the account's subject. */
@@ -258,6 +288,12 @@ const LEADING_TYPE: { readonly [Type in AccountCommand["type"]]: IdentityEventTy
   CreateAccount: "account.created",
   DeactivateAccount: "account.deactivated",
   LinkIdentity: "identity.linked",
+  ReactivateAccount: "account.reactivated",
+  DeleteAccount: "account.deleted",
+  UpdateProfile: "account.updated",
+  UseSession: "session.used",
+  RevokeSessions: "credential.revoked",
+  EndIdleSessions: "credential.revoked",
   IssueCredential: "credential.issued",
   RevokeCredential: "credential.revoked",
   ConsumeMagicLink: "credential.revoked",

@@ -11,6 +11,10 @@ export interface LinkedIdentity {
   readonly subject: string;
 }
 
+/** What a provider's account is reserved under. */
+export const subjectKey = ({ issuer, subject }: Pick<LinkedIdentity, "issuer" | "subject">): string =>
+  JSON.stringify([issuer, subject]);
+
 export interface LinkIdentity extends LinkedIdentity {
   readonly type: "LinkIdentity";
 }

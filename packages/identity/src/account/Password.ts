@@ -30,11 +30,11 @@ type PasswordEvent = Extract<IdentityEvent, { readonly type: "password.set" }>;
 /** One text for all that can be wrong, so that it tells nothing. */
 export const WRONG_CREDENTIALS = "the name, the password or the code is wrong";
 
-export const signIn = (state: AccountState, command: Command<"SignIn">): Decision => {
+export const signIn = (state: AccountState, command: Command<"SignIn">, at: string): Decision => {
   // It was changed while this one was being verified.
   if (state.password?.hash !== command.passwordHash) return reject("invalid_credentials", WRONG_CREDENTIALS);
   const { session, secondFactor, rehashed } = command;
-  const opened = [issue(session, usedUp(state, secondFactor)), ...makeRoom(state, session.kind)];
+  const opened = [issue(session, usedUp(state, secondFactor)), ...makeRoom(state, session, at)];
   const again = rehashed === undefined ? [] : [event("password.set", { hash: rehashed, rehashed: true })];
   return refuseSecondFactor(state, secondFactor) ?? Result.succeed([...opened, ...again]);
 };

@@ -16,5 +16,11 @@ export const handleFrom = (name: string): string => {
   return handle.length >= MIN ? handle : "user";
 };
 
-/** Whether a handle is well formed. */
-export const isHandle = (handle: string): boolean => /^[a-z0-9_-]{2,32}$/.test(handle);
+/**
+ * A handle as somebody typed it, in its one spelling: without the leading @, in lower case. Undefined for what is none,
+ * letters of other scripts among it: some of those turn into ours in lower case.
+ */
+export const readHandle = (text: string): string | undefined => {
+  const handle = text.replace(/^@/, "");
+  return /^[a-zA-Z0-9_-]{2,32}$/.test(handle) ? handle.toLowerCase() : undefined;
+};

@@ -7,4 +7,6 @@ export const meView = (account: AccountState): Me => ({
   ...userView(account),
   ...(account.password && { password_enrolled: true }),
   ...(account.totp?.confirmed && { totp_enrolled: true }),
+  ...(account.notificationSettings && { notification_settings: account.notificationSettings }),
+  ...(account.appearancePreferences && { appearance_preferences: account.appearancePreferences }),
 });

@@ -10,5 +10,6 @@ export const userView = (account: AccountState): User => ({
   avatar_url: account.avatarUrl,
   created_at: account.createdAt,
   ...(account.ownerUserId !== undefined && { owner_user_id: account.ownerUserId }),
+  ...(account.formerHandle !== undefined && { former_handle: account.formerHandle }),
   ...(account.deletedAt !== undefined && { deleted_at: account.deletedAt }),
 });

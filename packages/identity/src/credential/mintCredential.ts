@@ -1,6 +1,7 @@
 import type { CredentialKind } from "@clickclack/protocol/events/IdentityEvents";
 import type { Scope } from "@clickclack/protocol/http/Scopes";
 import { newId } from "@clickclack/protocol/Ids";
+import { plainAbout, type SessionAbout } from "../account/Sessions.ts";
 import { mintToken, type TokenPrefix } from "./Token.ts";
 
 export interface NewBotToken {
@@ -18,7 +19,7 @@ export interface IssuedToken {
   readonly expiresAt?: string;
 }
 
-export interface MintOptions extends Partial<NewBotToken> {
+export interface MintOptions extends Partial<NewBotToken>, SessionAbout {
   /** Milliseconds. */
   readonly expiresIn?: number;
 }
@@ -45,6 +46,6 @@ const CREDENTIAL_ID = { session: "ses", token: "btok", magic_link: "mgt" } as co
 
 const SESSION_MS = 30 * 24 * 3_600_000;
 
-/** A session of 30 days. */
-export const mintSession = (accountId: string) =>
-  mintCredential(accountId, "session", "cct", { expiresIn: SESSION_MS });
+/** A session of 30 days, with what is told of the client that opens it. */
+export const mintSession = (accountId: string, about: SessionAbout = {}) =>
+  mintCredential(accountId, "session", "cct", { expiresIn: SESSION_MS, ...plainAbout(about) });

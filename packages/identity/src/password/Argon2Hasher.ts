@@ -109,7 +109,6 @@ export class Argon2Hasher implements PasswordHasher {
       }
       this.#working.set(thread, waiting);
       const { password, hash } = waiting;
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
       thread.postMessage({ password, ...(hash !== undefined && { hash }) } satisfies Argon2Job);
     }
   }

@@ -39,7 +39,7 @@ export class Passwords {
     const account = await this.#account(accountId);
     requireStrong(next, account, current);
     const enrolled = account.password?.hash;
-    if (enrolled !== undefined) await this.#prove(accountId, address, enrolled, current);
+    if (enrolled !== undefined) await this.#verify({ accountId, address }, enrolled, current);
     await accounts.send(accountId, actor, {
       type: "SetPassword",
       hash: await hasher.hash(next),
@@ -57,15 +57,26 @@ export class Passwords {
     await accounts.send(accountId, actor, { type: "SetPassword", hash: await hasher.hash(next) });
   }
 
-  async #prove(
-    accountId: string,
-    address: string,
+  /** Throws unless `password` is the account's: 400 where it is absent, 401 or 429 as {@link change} does. False where it has none. */
+  async prove(
+    { accountId, address }: Pick<PasswordChange, "accountId" | "address">,
+    password: string | undefined,
+  ): Promise<boolean> {
+    const enrolled = (await this.#account(accountId)).password?.hash;
+    if (enrolled === undefined) return false;
+    await this.#verify({ accountId, address }, enrolled, password, "password");
+    return true;
+  }
+
+  async #verify(
+    { accountId, address }: Pick<PasswordChange, "accountId" | "address">,
     enrolled: string,
     current: string | undefined,
+    field = "current_password",
   ): Promise<void> {
     const { hasher, failed } = this.#ports;
     if (current === undefined)
-      throw new ApiFailure("invalid_request", "the current password is needed: give current_password");
+      throw new ApiFailure("invalid_request", `the current password is needed: give ${field}`);
     await failed.attempt(ofAccount(accountId, address), async () => {
       if (await hasher.verify(enrolled, current)) return;
       throw new ApiFailure("invalid_credentials", "the current password is wrong");

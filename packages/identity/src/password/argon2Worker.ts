@@ -23,6 +23,5 @@ const carryOut = ({ hash, password }: Argon2Job): Argon2Answer => {
 };
 
 parentPort!.on("message", (job: Argon2Job) => {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
   parentPort!.postMessage(carryOut(job));
 });

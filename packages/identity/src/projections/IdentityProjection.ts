@@ -5,6 +5,6 @@ import { Users } from "./Users.ts";
 /** What is read of accounts; its views are in the schema `identity`. */
 export const IdentityProjection: Projection<IdentityEvent> = {
   name: "identity",
-  format: 1,
+  format: 2,
   readModels: [Users],
 };

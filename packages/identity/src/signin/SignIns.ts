@@ -2,6 +2,7 @@ import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { ErrorCode } from "@clickclack/protocol/http/ErrorCodes";
 import { type AccountCommand, type AccountState, goodLink } from "../account/Account.ts";
 import { WRONG_CREDENTIALS } from "../account/Password.ts";
+import type { SessionAbout } from "../account/Sessions.ts";
 import type { SecondFactor } from "../account/Totp.ts";
 import { type Accounts, normalizeName } from "../Accounts.ts";
 import { type IssuedToken, mintSession } from "../credential/mintCredential.ts";
@@ -23,6 +24,8 @@ interface Attempt {
   readonly address: string;
   /** Of the second factor. */
   readonly code?: string;
+  /** What is told of the client that makes it. */
+  readonly about?: SessionAbout;
 }
 
 export interface PasswordAttempt extends Attempt {
@@ -70,7 +73,7 @@ export class SignIns {
    * By a one-time link, which is used up: 400 when it is unknown, used or expired; 401 when its account asks for a code
    * too, in which case it stays good.
    */
-  byMagicLink(token: string, { address, code }: Attempt): Promise<OpenedSession> {
+  byMagicLink(token: string, { address, code, about }: Attempt): Promise<OpenedSession> {
     const { accounts, failed } = this.#ports;
     return failed.attempt(ofAddress(address), async () => {
       const parsed = parseToken(token);
@@ -80,7 +83,7 @@ export class SignIns {
       const link = account?.active && goodLink(account, hash, new Date().toISOString());
       if (!account || !link) throw badLink();
       const open = (secondFactor?: SecondFactor) =>
-        this.#open(accountId, badLink, (session) => ({
+        this.#open(accountId, about, badLink, (session) => ({
           type: "ConsumeMagicLink",
           hash,
           session,
@@ -97,7 +100,7 @@ export class SignIns {
 
   async #openByPassword(
     account: AccountState | undefined,
-    { password, code }: PasswordAttempt,
+    { password, code, about }: PasswordAttempt,
   ): Promise<OpenedSession> {
     const { hasher } = this.#ports;
     const enrolled = account?.active ? account.password?.hash : undefined;
@@ -105,7 +108,7 @@ export class SignIns {
     if (!account || enrolled === undefined || !right) throw wrongCredentials();
     const secondFactor = code === undefined ? undefined : this.#read(account, code);
     const rehashed = hasher.isOutdated(enrolled) ? await hasher.hash(password) : undefined;
-    return this.#open(account.id, wrongCredentials, (session) => ({
+    return this.#open(account.id, about, wrongCredentials, (session) => ({
       type: "SignIn",
       passwordHash: enrolled,
       session,
@@ -124,10 +127,11 @@ export class SignIns {
 
   async #open(
     accountId: string,
+    about: SessionAbout | undefined,
     refused: () => ApiFailure,
     command: (session: ReturnType<typeof mintSession>["credential"]) => AccountCommand,
   ): Promise<OpenedSession> {
-    const { credential, issued } = mintSession(accountId);
+    const { credential, issued } = mintSession(accountId, about);
     try {
       await this.#ports.accounts.send(accountId, { user_id: accountId }, command(credential));
     } catch (failure) {

@@ -10,6 +10,10 @@ export type UserKind = typeof UserKind.Type;
 export const CredentialKind = Schema.Literals(["session", "token", "magic_link"]);
 export type CredentialKind = typeof CredentialKind.Type;
 
+/** Settings that clients keep with an account; what stands in them is theirs. */
+export const Preferences = Schema.Record(Schema.String, Schema.Unknown);
+export type Preferences = typeof Preferences.Type;
+
 /**
  * The payloads of an account's events by type. Secrets of tokens and codes are stored as SHA-256 hashes in hexadecimal
  * only, passwords as Argon2 hashes, and what must be known again is sealed.
@@ -26,9 +30,17 @@ export const IdentityPayloads = {
   "account.updated": Schema.Struct({
     display_name: optional(Schema.String),
     handle: optional(Schema.String),
+    /** With a new handle: the one that it replaces, which stays reserved. */
+    former_handle: optional(Schema.String),
     avatar_url: optional(Schema.String),
+    /** JSON of a client's own; empty where it was cleared. */
+    notification_settings: optional(Preferences),
+    appearance_preferences: optional(Preferences),
   }),
   "account.deactivated": Schema.Struct({}),
+  "account.reactivated": Schema.Struct({}),
+  /** What stands in for a person who is gone, on whatever they left behind. */
+  "account.deleted": Schema.Struct({ display_name: Schema.String, handle: Schema.String }),
   /** A provider's account opens this one from now on. */
   "identity.linked": Schema.Struct({
     /** The setting that the provider was configured by, such as `github`. */
@@ -49,7 +61,12 @@ export const IdentityPayloads = {
     /** Of a session: the second factor that was used up for it, so that it is good once. */
     totp_step: optional(Schema.Int),
     recovery_code: optional(Schema.String),
+    /** Of a session: the client that it was opened by, as it called itself, and from where. */
+    user_agent: optional(Schema.String),
+    address: optional(Schema.String),
   }),
+  /** A session was in use at `used_at`; written now and then, so that every gateway knows how long it lies idle. */
+  "session.used": Schema.Struct({ credential_id: Schema.String, used_at: Schema.String }),
   "credential.revoked": Schema.Struct({ credential_id: Schema.String, reason: Schema.String }),
   /** `hash` is a PHC string (`$argon2id$…`). `rehashed`: the password stayed, its hash has new parameters. */
   "password.set": Schema.Struct({ hash: Schema.String, rehashed: optional(Schema.Boolean) }),

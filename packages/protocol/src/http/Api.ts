@@ -18,6 +18,7 @@ import { RegistrationGroup } from "./RegistrationGroup.ts";
 import { RoutesGroup } from "./RoutesGroup.ts";
 import { SearchGroup } from "./SearchGroup.ts";
 import { SetupGroup } from "./SetupGroup.ts";
+import { SessionsGroup } from "./SessionsGroup.ts";
 import { SystemGroup } from "./SystemGroup.ts";
 import { UploadsGroup } from "./UploadsGroup.ts";
 import { ThreadsGroup } from "./ThreadsGroup.ts";
@@ -32,6 +33,7 @@ export const Api = HttpApi.make("clickclack")
     SetupGroup,
     CredentialsGroup,
     MeGroup,
+    SessionsGroup,
     WorkspacesGroup,
     ModerationGroup,
     InvitesGroup,

@@ -43,6 +43,14 @@ export const BOT_ACCESS: { readonly [Id in OperationId]: BotAccess } = {
   removeTotp: "humans",
 
   getMe: "profile:read",
+  updateMe: "humans",
+  deleteMe: "humans",
+  listMySessions: "humans",
+  revokeMySession: "humans",
+  revokeOtherSessions: "humans",
+  listMyTokens: "humans",
+  createMyToken: "humans",
+  revokeMyToken: "humans",
 
   listWorkspaces: "workspaces:read",
   createWorkspace: "humans",

@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema";
+import { Preferences } from "../events/IdentityEvents.ts";
 import { ChannelKind, Role } from "../events/WorkspaceEvents.ts";
 import { EventFrame } from "../realtime/Frames.ts";
 
@@ -15,6 +16,7 @@ export const User = Schema.Struct({
   avatar_url: Schema.String,
   created_at: Timestamp,
   owner_user_id: optional(Schema.String),
+  former_handle: optional(Schema.String),
   deleted_at: optional(Timestamp),
 }).annotate({ identifier: "User" });
 export type User = typeof User.Type;
@@ -24,6 +26,8 @@ export const Me = Schema.Struct({
   ...User.fields,
   password_enrolled: optional(Schema.Boolean),
   totp_enrolled: optional(Schema.Boolean),
+  notification_settings: optional(Preferences),
+  appearance_preferences: optional(Preferences),
 }).annotate({ identifier: "Me" });
 export type Me = typeof Me.Type;
 

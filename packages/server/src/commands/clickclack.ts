@@ -5,6 +5,8 @@ import { messagesCommand } from "./chat/messagesCommand.ts";
 import { sendCommand } from "./chat/sendCommand.ts";
 import { threadsCommand } from "./chat/threadsCommand.ts";
 import { doctorCommand } from "./doctorCommand.ts";
+import { exportCommand } from "./exportCommand.ts";
+import { importCommand } from "./importCommand.ts";
 import { logCommand } from "./log/logCommand.ts";
 import { loginCommand } from "./login/loginCommand.ts";
 import { logoutCommand } from "./login/logoutCommand.ts";
@@ -23,6 +25,8 @@ export const clickclack = Command.make("clickclack").pipe(
     adminCommand,
     projectionsCommand,
     logCommand,
+    exportCommand,
+    importCommand,
     channelsCommand,
     messagesCommand,
     sendCommand,

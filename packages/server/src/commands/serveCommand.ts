@@ -9,6 +9,7 @@ import { createLogger } from "../createLogger.ts";
 import {
   isLoopbackHost,
   parseAddress,
+  parseIdleTimeout,
   parseRoles,
   parseSignInLimits,
   parseUploads,
@@ -68,6 +69,13 @@ const flags = {
   noDev: Flag.Boolean("no-dev").pipe(
     Flag.withDescription("Never act for requests without credentials, not even on this machine"),
     Flag.withDefault(false),
+  ),
+  sessionIdleTimeout: Flag.String("session-idle-timeout").pipe(
+    Flag.withDescription(
+      "How long a session may lie idle before it ends: 24h, 30m, 90s, 500ms or seconds; 0 for as long as it lasts. The same on all gateways",
+    ),
+    Flag.withFallbackConfig(Config.String("SESSION_IDLE_TIMEOUT")),
+    Flag.withDefault("0"),
   ),
   durability: Flag.Literals("durability", ["strict", "relaxed"]).pipe(
     Flag.withDescription(
@@ -139,6 +147,7 @@ const settingsOf = (input: Input): Settings => {
     nats: Option.getOrUndefined(input.nats),
     db: Option.getOrUndefined(input.db),
     uploads: Option.getOrUndefined(Option.map(input.uploads, parseUploads)),
+    sessionIdleMs: parseIdleTimeout(input.sessionIdleTimeout),
     dev: !input.noDev,
     durability: Option.getOrElse(input.durability, () => production),
     natsMonitor: Option.getOrUndefined(input.natsMonitor),

@@ -22,6 +22,8 @@ export interface Settings {
   readonly db: string | undefined;
   /** URL of where uploads lie (`file:` or `s3:`), if it is not for the deployment to say. */
   readonly uploads: string | undefined;
+  /** How long a session may lie idle, in milliseconds; 0 for as long as it lasts. */
+  readonly sessionIdleMs: number;
   /** Whether development mode may be on; a loopback address and the lack of an owner are needed too. */
   readonly dev: boolean;
   readonly durability: "strict" | "relaxed";
@@ -58,6 +60,21 @@ export const parseAddress = (text: string): { readonly host: string; readonly po
 /** Reads a folder's path or a URL of where uploads lie. */
 export const parseUploads = (text: string): string =>
   /^[a-z0-9]+:/i.test(text) ? text : pathToFileURL(resolve(text)).href;
+
+const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+/** What is shorter would end sessions between two requests of one page; it is for tests, and they can do with that. */
+const SHORTEST_IDLE_MS = 100;
+const LONGEST_IDLE_MS = 3_650 * UNITS.d;
+
+/** Reads how long something takes, `90s`, `30m`, `24h`, `7d`, `500ms`, or a bare number of seconds, as milliseconds. Throws SettingsError. */
+export const parseIdleTimeout = (text: string): number => {
+  const [, number, unit = "s"] = /^(\d{1,12})(ms|s|m|h|d)?$/.exec(text.trim()) ?? [];
+  const ms = Number(number) * UNITS[unit as keyof typeof UNITS];
+  if (ms === 0 || (ms >= SHORTEST_IDLE_MS && ms <= LONGEST_IDLE_MS)) return ms;
+  throw new SettingsError(
+    `${text} is no time that sessions may lie idle; write 24h, 30m, 90s, 500ms, a number of seconds, or 0 for no limit`,
+  );
+};
 
 const asSetting = <A>(read: () => A): A => {
   try {

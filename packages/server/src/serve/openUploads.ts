@@ -47,6 +47,18 @@ export const openUploads = async (settings: Settings, meta: MetaStore): Promise<
   return open;
 };
 
+/**
+ * Opens the place where a running deployment keeps its files, as its processes tell; makes none. Throws SettingsError where
+ * that is not within reach.
+ */
+export const openKnownUploads = async (meta: MetaStore): Promise<OpenUploads> => {
+  const known = await meta.get<UploadsMeta>(KEY);
+  if (known === undefined)
+    throw new SettingsError("this deployment has no place for files yet; start a gateway with it first");
+  if (known.url.startsWith("file:") && markerIn(known.url) !== known.id) throw elsewhere(known);
+  return openAt(known.url);
+};
+
 const openAt = async (url: string): Promise<OpenUploads> => {
   const { store, close } = await openFileStore(url).catch((cause: unknown) => {
     throw new SettingsError(cause instanceof Error ? cause.message : String(cause));

@@ -21,6 +21,7 @@ import { startEmbeddedNats } from "../embedded/EmbeddedNats.ts";
 import { startEmbeddedPostgres } from "../embedded/EmbeddedPostgres.ts";
 import { lockFolder } from "../embedded/lockFolder.ts";
 import { FORMATS } from "../projections/projectionSources.ts";
+import { projectedWhole } from "../projections/projectedWhole.ts";
 import { makeDataFolder, nodeName, removeRunFile, writeRunFile } from "./dataFolder.ts";
 import { followDevelopmentMode } from "./developmentMode.ts";
 import { describeDurability, type Durability, readDurability, requireDurability } from "./durability.ts";
@@ -33,6 +34,7 @@ import { openUploads } from "./openUploads.ts";
 import { runCommands, runProjectors, type WorkerOptions, WorkerOwnership } from "./runWorkers.ts";
 import type { Settings } from "./Settings.ts";
 import { keepSwept } from "./sweepUploads.ts";
+import { keepDeletionsFinished } from "./keepDeletionsFinished.ts";
 
 /** A server that serves: where, and what a person wants to know of it. */
 export interface Serving {
@@ -174,6 +176,7 @@ export const serve = Effect.fnUntraced(function* (
     (it) => it.stop(),
   );
   const parts = { deployment, node, db, watermarks, development: development.current };
+  if (roles.has("gateway")) yield* finishDeletions(log, parts);
   const { setupCode, addresses } = roles.has("gateway")
     ? yield* openGateway(settings, log, parts)
     : { addresses: { address: "" }, setupCode: undefined };
@@ -249,6 +252,24 @@ const openFiles = Effect.fnUntraced(function* (
   return store;
 });
 
+/** What is left of accounts that are gone is seen to while this runs. */
+const finishDeletions = (
+  log: Logger,
+  { deployment, db, watermarks }: Pick<GatewayParts, "deployment" | "db" | "watermarks">,
+) =>
+  managed(
+    async () =>
+      keepDeletionsFinished(
+        {
+          commands: deployment.chatBus,
+          db,
+          allProjected: () => projectedWhole(deployment.chatReader, watermarks),
+        },
+        log,
+      ),
+    (stop) => stop(),
+  );
+
 /** Where a gateway is reached. */
 interface Addresses {
   readonly address: string;
@@ -294,6 +315,7 @@ const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Sco
         files,
         signIn,
         setup,
+        sessionIdleMs: settings.sessionIdleMs,
         development,
         limits: settings.limits,
         proxies: settings.proxies,

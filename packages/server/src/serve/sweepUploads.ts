@@ -2,6 +2,7 @@ import { type Db, withDatabase } from "@clickclack/database/Database";
 import type { Watermarks } from "@clickclack/database/Watermarks";
 import type { LogReader } from "@clickclack/eventsourcing/LogReader";
 import type { FileStore } from "@clickclack/storage/FileStore";
+import { projectedWhole } from "../projections/projectedWhole.ts";
 import { existingUploads } from "@clickclack/workspace/projections/Uploads";
 
 /** A file may be stored this long before its event is in the log: nobody sends one file for a day. */
@@ -22,8 +23,7 @@ export interface SweepPorts {
  * removal failed. Returns how many. Throws ProjectionBehind rather than trust a read model that lags behind.
  */
 export const sweepUploads = async ({ files, db, watermarks, reader, now }: SweepPorts): Promise<number> => {
-  const tails = await reader.tails();
-  await Promise.all(tails.map((seq, partition) => watermarks.reach("chat", partition, seq)));
+  await projectedWhole(reader, watermarks);
   let removed = 0;
   let batch: Array<string> = [];
   const sweep = async () => {

@@ -5,9 +5,10 @@ import { sql } from "kysely";
 /** Finds users by id; those that there are not are left out. */
 export type FindUsers = (ids: ReadonlyArray<string>) => Promise<ReadonlyMap<string, User>>;
 
-interface UserRow extends Omit<User, "created_at" | "deleted_at" | "owner_user_id"> {
+interface UserRow extends Omit<User, "created_at" | "deleted_at" | "owner_user_id" | "former_handle"> {
   readonly created_at: Date;
   readonly owner_user_id: string | null;
+  readonly former_handle: string | null;
   readonly deleted_at: Date | null;
 }
 
@@ -19,6 +20,7 @@ const userOf = (row: UserRow): User => ({
   avatar_url: row.avatar_url,
   created_at: row.created_at.toISOString(),
   ...(row.owner_user_id !== null && { owner_user_id: row.owner_user_id }),
+  ...(row.former_handle !== null && { former_handle: row.former_handle }),
   ...(row.deleted_at && { deleted_at: row.deleted_at.toISOString() }),
 });
 

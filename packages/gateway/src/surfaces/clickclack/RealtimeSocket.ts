@@ -2,7 +2,7 @@ import { StoreUnavailable } from "@clickclack/eventsourcing/EventStore";
 import { CLOSE_CODES } from "@clickclack/protocol/realtime/CloseCodes";
 import type { ResyncFrame } from "@clickclack/protocol/realtime/Frames";
 import { isActiveMember } from "@clickclack/workspace/access";
-import { isStillGood } from "../../authentication/Authenticator.ts";
+import { isAnsweredFor, isStillGood } from "../../authentication/Authenticator.ts";
 import type { GatewayContext } from "../../GatewayContext.ts";
 import type { Hub, Subscriber, SubscriberSocket } from "../../Hub.ts";
 import type { RingEntry } from "../../replica/EventRing.ts";
@@ -55,9 +55,11 @@ export class RealtimeSocket {
   /** The hub tells of access that ends from now on; what ended while the upgrade was under way is found out here. */
   async #admit(socket: SubscriberSocket, data: RealtimeSubscriber): Promise<void> {
     await this.#hub.ready(socket);
-    const account = await this.#context.services.directory.find(data.userId);
+    const { directory } = this.#context.services;
+    const account = await directory.find(data.userId);
+    const answeredFor = await isAnsweredFor(directory, data.ownerUserId);
     if (data.phase === "closed") return;
-    const good = account && isStillGood(account, data.credentialId);
+    const good = account && answeredFor && isStillGood(account, data.credentialId);
     if (good && isActiveMember(data.replica.state, data.userId)) return this.#replay(socket, data);
     this.#hub.close(socket, CLOSE_CODES.accessRevoked);
   }

@@ -19,6 +19,7 @@ import { registrationHandlers } from "./handlers/registrationHandlers.ts";
 import { routeHandlers } from "./handlers/routeHandlers.ts";
 import { searchHandlers } from "./handlers/searchHandlers.ts";
 import { setupHandlers } from "./handlers/setupHandlers.ts";
+import { sessionHandlers } from "./handlers/sessionHandlers.ts";
 import { systemHandlers } from "./handlers/systemHandlers.ts";
 import { uploadHandlers } from "./handlers/uploadHandlers.ts";
 import { threadReadHandlers } from "./handlers/threadReadHandlers.ts";
@@ -33,7 +34,8 @@ export const clickclackHandlers = (context: GatewayContext, isDraining: () => bo
   ...federationHandlers(context),
   ...setupHandlers(context),
   ...credentialHandlers(context),
-  ...meHandlers(),
+  ...meHandlers(context),
+  ...sessionHandlers(context),
   ...workspaceHandlers(context),
   ...moderationHandlers(context),
   ...inviteHandlers(context),

@@ -173,6 +173,7 @@ const prepare = async (
     workspaceId: replica.id,
     userId: caller.account.id,
     credentialId: caller.credentialId,
+    ownerUserId: caller.account.ownerUserId,
     expiresAt: caller.expiresAt,
     conversations: seesConversations(caller),
     topics: new Set(),

@@ -1,3 +1,4 @@
+import { nameFromEmail } from "@clickclack/identity/account/displayName";
 import { normalizeEmail } from "@clickclack/identity/Accounts";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { AuthGroup } from "@clickclack/protocol/http/AuthGroup";
@@ -22,7 +23,8 @@ export const authHandlers = (context: GatewayContext): Handlers<typeof AuthGroup
 
   consumeMagicLink: async ({ request, payload: { token, totp_code: code } }) => {
     requireOwnPage(request);
-    const attempt = { address: networkOf(request.address), ...(code !== undefined && { code }) };
+    const about = context.sessions.about(request);
+    const attempt = { address: networkOf(request.address), about, ...(code !== undefined && { code }) };
     const kept = token === LINK_IN_COOKIE;
     const link = kept ? (cookieOf(request, LINK_COOKIE) ?? "") : token;
     const session = await context.services.signIns.byMagicLink(link, attempt);
@@ -34,7 +36,8 @@ export const authHandlers = (context: GatewayContext): Handlers<typeof AuthGroup
   loginWithPassword: async ({ request, payload: { identifier, password, totp_code: code } }) => {
     requireOwnPage(request);
     const address = networkOf(request.address);
-    const attempt = { identifier, password, address, ...(code !== undefined && { code }) };
+    const about = context.sessions.about(request);
+    const attempt = { identifier, password, address, about, ...(code !== undefined && { code }) };
     const session = await context.services.signIns.byPassword(attempt);
     const account = await context.services.directory.findCurrent(session.accountId);
     return openedSession(request, account!, session);
@@ -77,7 +80,7 @@ const handOutLink = async (
   if (!isLocalRequest(request))
     throw new ApiFailure("loopback_only", "links are handed out to this machine alone");
   const email = normalizeEmail(wanted.email);
-  const displayName = wanted.display_name ?? email.split("@")[0]!;
+  const displayName = wanted.display_name ?? nameFromEmail(email);
   const accountId = await services.accounts.findOrCreate({ kind: "human", displayName, email }, VISITOR);
   const { credentialId, token, createdAt, expiresAt } = await services.accounts.issueMagicLink(
     accountId,

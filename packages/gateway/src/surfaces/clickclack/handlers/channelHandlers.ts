@@ -1,5 +1,4 @@
 import { withDatabase } from "@clickclack/database/Database";
-import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { ChannelsGroup } from "@clickclack/protocol/http/ChannelsGroup";
 import type { Channel, User } from "@clickclack/protocol/http/shapes";
 import { newId, routeId } from "@clickclack/protocol/Ids";
@@ -15,6 +14,7 @@ import { createdReply, ok } from "../../../http/HttpReply.ts";
 import type { HttpRequest } from "../../../http/HttpRequest.ts";
 import { eventOf } from "../../../Writes.ts";
 import { headerKey } from "../idempotencyKeys.ts";
+import { safeLink } from "../safeLink.ts";
 import { wireEvent } from "../wireEvent.ts";
 
 type MembershipCommand = "AddChannelMember" | "RemoveChannelMember" | "JoinChannel" | "LeaveChannel";
@@ -153,11 +153,8 @@ interface Times {
   readonly archived_at?: string;
 }
 
-/** External URLs are links that people will click: never a script. */
+/** External URLs are links that people will click. */
 const safeDetails = (details: ChannelDetails): ChannelDetails => {
-  const { external_url: url } = details;
-  if (url !== undefined && url !== "" && !/^https?:\/\//i.test(url)) {
-    throw new ApiFailure("invalid_request", "external_url must begin with http:// or https://");
-  }
+  if (details.external_url !== undefined) safeLink("external_url", details.external_url);
   return details;
 };

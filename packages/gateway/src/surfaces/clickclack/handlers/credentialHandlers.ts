@@ -1,7 +1,6 @@
-import type { Actor } from "@clickclack/protocol/events/Envelope";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { CredentialsGroup } from "@clickclack/protocol/http/CredentialsGroup";
-import type { Caller } from "../../../authentication/Caller.ts";
+import { actorOf, type Caller } from "../../../authentication/Caller.ts";
 import { networkOf } from "../../../http/plainAddress.ts";
 import { endedSessionCookie } from "../../../authentication/sessionCookie.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
@@ -10,11 +9,6 @@ import { createdReply, ok } from "../../../http/HttpReply.ts";
 import type { HttpRequest } from "../../../http/HttpRequest.ts";
 
 const DONE = { ok: true } as const;
-
-const actorOf = ({ account, credentialId }: Caller): Actor => ({
-  user_id: account.id,
-  ...(credentialId !== undefined && { credential_id: credentialId }),
-});
 
 const ownerOf = (caller: Caller, request: HttpRequest) => ({
   accountId: caller.account.id,

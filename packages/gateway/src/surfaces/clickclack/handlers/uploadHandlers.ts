@@ -13,6 +13,7 @@ import {
 } from "@clickclack/workspace/projections/Uploads";
 import { requirePlaceScope } from "../../../authentication/authorize.ts";
 import type { Caller } from "../../../authentication/Caller.ts";
+import { watchCaller } from "../../../authentication/watchCaller.ts";
 import { byteRange } from "../../../files/byteRange.ts";
 import { fileHeaders } from "../../../files/fileHeaders.ts";
 import { UploadTurns } from "../../../files/UploadTurns.ts";
@@ -99,7 +100,7 @@ export const uploadHandlers = (context: GatewayContext): Handlers<typeof Uploads
     },
 
     getUpload: async ({ caller, params, headers: asked }) => {
-      const { row, mayGoOn } = await visible(params.upload_id, caller);
+      const { row, mayGoOn: sees } = await visible(params.upload_id, caller);
       const etag = `"${row.sha256}"`;
       const headers = { ...fileHeaders(row), ETag: etag };
       const bytes = (reply: HttpReply) => reply as HttpReply<Uint8Array>;
@@ -107,6 +108,9 @@ export const uploadHandlers = (context: GatewayContext): Handlers<typeof Uploads
       const unchanged = [undefined, etag].includes(asked["if-range"]);
       const range = unchanged ? byteRange(asked.range, row.byte_size) : undefined;
       const stream = await services.files.get(storageKey(row.workspace_id, row.id), range);
+      const watched = watchCaller(services.directory, caller);
+      stream.once("close", watched.stop);
+      const mayGoOn = () => watched.good() && sees();
       if (!range) return bytes({ status: 200, headers, file: { stream, byteSize: row.byte_size, mayGoOn } });
       const part = `bytes ${range.first}-${range.last}/${row.byte_size}`;
       const byteSize = range.last - range.first + 1;

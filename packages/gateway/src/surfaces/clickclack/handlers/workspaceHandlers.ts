@@ -17,6 +17,7 @@ import { eventOf } from "../../../Writes.ts";
 import { memberQuery } from "../memberQuery.ts";
 import { ownWorkspace } from "../ownWorkspace.ts";
 import { ownershipHandlers } from "./ownershipHandlers.ts";
+import { safeLink } from "../safeLink.ts";
 import { wireEvent } from "../wireEvent.ts";
 import { createWorkspace } from "../createWorkspace.ts";
 
@@ -63,7 +64,9 @@ export const workspaceHandlers = (context: GatewayContext): Handlers<typeof Work
         type: "UpdateWorkspace" as const,
         ...(payload.name !== undefined && { name: payload.name }),
         ...(slug !== undefined && { slug }),
-        ...(payload.icon_url !== undefined && { iconUrl: safeUrl(payload.icon_url) }),
+        ...(payload.icon_url !== undefined && {
+          iconUrl: safeLink("icon_url", payload.icon_url, { paths: true }),
+        }),
       };
       const outcome = await writes.send(replica.id, caller, command, {
         correlationId: request.correlationId,
@@ -89,10 +92,4 @@ const requireManager = (state: WorkspaceState, { account }: Caller): void => {
   if (!member || !isManager(member)) {
     throw new ApiFailure("forbidden", "only owners and moderators change the workspace");
   }
-};
-
-/** Links that people will click: never a script. */
-const safeUrl = (url: string): string => {
-  if (url === "" || /^https?:\/\//i.test(url) || url.startsWith("/")) return url;
-  throw new ApiFailure("invalid_request", "a URL must begin with http://, https:// or /");
 };

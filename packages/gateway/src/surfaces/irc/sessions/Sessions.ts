@@ -1,6 +1,6 @@
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { newId } from "@clickclack/protocol/Ids";
-import { isHandle } from "@clickclack/identity/account/handleFrom";
+import { readHandle } from "@clickclack/identity/account/handleFrom";
 import type { AccountState } from "@clickclack/identity/account/Account";
 import type { Reservations } from "@clickclack/eventsourcing/Reservations";
 import type { Caller } from "../../../authentication/Caller.ts";
@@ -188,7 +188,8 @@ export class Sessions {
     const { accounts } = this.#ports.context.services;
     const folded = foldName(nick);
     const account = { id, kind: "human", displayName: nick } as const;
-    if (isHandle(folded)) return void (await accounts.create({ ...account, handle: folded }, VISITOR));
+    if (readHandle(folded) === folded)
+      return void (await accounts.create({ ...account, handle: folded }, VISITOR));
     // What is no handle elsewhere is held beside the handle that is made of it.
     const claim = await this.#reservations.claim("handle", folded, id);
     if (claim._tag === "Taken") throw refuse.nickTaken(nick);
