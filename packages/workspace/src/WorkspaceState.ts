@@ -39,7 +39,7 @@ export interface ChannelState {
    */
   readonly lastPosts?: Map<string, number>;
   /** What it is about, as its members say. */
-  readonly topic?: { readonly text: string; readonly setBy: string; readonly at: string };
+  readonly about?: { readonly text: string; readonly setBy: string; readonly at: string };
   readonly modes?: ChannelModes;
   /** Who was invited and has not joined yet; the newest invitations. */
   readonly invited?: ReadonlyArray<string>;

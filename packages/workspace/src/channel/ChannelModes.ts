@@ -97,7 +97,7 @@ export const decideModeration = (
       if (channel.modes?.topic_locked && !operator) return operatorsOnly;
       if (command.topic.length > MAX_TOPIC)
         return reject("invalid_request", `a topic has at most ${MAX_TOPIC} characters`);
-      if (command.topic === (channel.topic?.text ?? "")) return nothing;
+      if (command.topic === (channel.about?.text ?? "")) return nothing;
       return events(
         event("channel.topic_changed", { ...here, topic: command.topic, set_by: by }, channel.id),
       );
@@ -189,7 +189,7 @@ export const evolveModeration = (
   switch (event.type) {
     case "channel.topic_changed": {
       const { topic: text, set_by: setBy } = event.payload;
-      state.channels.set(channel.id, { ...channel, topic: { text, setBy, at: event.at } });
+      state.channels.set(channel.id, { ...channel, about: { text, setBy, at: event.at } });
       return state;
     }
     case "channel.modes_changed":

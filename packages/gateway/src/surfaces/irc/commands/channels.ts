@@ -109,7 +109,7 @@ export const topic: CommandHandler = async (parts, actor, command) => {
   }
   const channel = requireChannel(actor, name);
   const { state } = actor.replica;
-  if (channel.topic) await parts.names.ensure(state, [channel.topic.setBy]);
+  if (channel.about) await parts.names.ensure(state, [channel.about.setBy]);
   return replies(...topicReplies(parts.settings.serverName, { state, channel, names: parts.names }));
 };
 
@@ -149,7 +149,7 @@ export const list: CommandHandler = async (_, { caller, replica }, { params }) =
       canSeeChannel(replica.state, caller.account.id, channel.id),
   );
   const lines: ReadonlyArray<Reply> = shown.map((channel) =>
-    reply("322", [channelName(channel), String(channel.members.size)], oneLine(channel.topic?.text ?? "")),
+    reply("322", [channelName(channel), String(channel.members.size)], oneLine(channel.about?.text ?? "")),
   );
   return replies(reply("321", ["Channel"], "Users  Name"), ...lines, reply("323", [], "End of the list"));
 };

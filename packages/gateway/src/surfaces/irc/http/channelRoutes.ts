@@ -94,7 +94,7 @@ export const channelRoutes = (parts: IrcParts, clients: Clients): ReadonlyArray<
 const summary = (channel: ChannelState) => ({
   id: channel.id,
   name: channelName(channel),
-  topic: channel.topic?.text ?? "",
+  topic: channel.about?.text ?? "",
   members: channel.members.size,
 });
 

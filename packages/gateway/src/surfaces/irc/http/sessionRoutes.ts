@@ -85,7 +85,7 @@ const stateOf = async (parts: IrcParts, actor: IrcActor) => {
     channels: joined.map((channel) => ({
       id: channel.id,
       name: channelName(channel),
-      topic: channel.topic?.text ?? "",
+      topic: channel.about?.text ?? "",
     })),
   };
 };

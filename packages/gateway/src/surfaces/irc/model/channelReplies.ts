@@ -26,7 +26,7 @@ export const topicReplies = (
   { state, channel, names }: ChannelView,
 ): ReadonlyArray<Reply> => {
   const name = channelName(channel);
-  const { topic } = channel;
+  const { about: topic } = channel;
   if (!topic || topic.text === "") return [reply("331", [name], "No topic is set")];
   const by = names.nickOf(state, topic.setBy);
   return [
