@@ -9,12 +9,19 @@ import { memoryBench } from "./memoryBench.ts";
 import { readsBench } from "./readsBench.ts";
 import { asJson, asTable, type Row } from "./Row.ts";
 import { sendBench } from "./sendBench.ts";
+import { signInsBench } from "./signInsBench.ts";
 
-const benches = { send: sendBench, append: appendBench, memory: memoryBench, reads: readsBench };
+const benches = {
+  send: sendBench,
+  append: appendBench,
+  memory: memoryBench,
+  reads: readsBench,
+  signins: signInsBench,
+};
 type Name = keyof typeof benches;
 
 const USAGE =
-  "scripts/bench/run [send append memory reads] [--json FILE] [--short] [--sockets N] [--messages N] [--profile FOLDER]";
+  "scripts/bench/run [send append memory reads signins] [--json FILE] [--short] [--sockets N] [--messages N] [--profile FOLDER]";
 
 /** Enough for `reads` to work, too few for its figures to mean anything. */
 const SHORT_MESSAGES = 20_000;

@@ -21,6 +21,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   "200": "Done, or how it is",
   "201": "Created",
   "204": "Done",
+  "302": "Go on at `Location`",
   "400": "Malformed or invalid",
   "401": "No session, or one that is no good",
   "403": "Known, but not allowed",

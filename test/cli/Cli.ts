@@ -17,10 +17,11 @@ export interface RunOptions {
 }
 
 /** Variables of whoever runs the tests must not choose another deployment. */
-const OURS = /^(CLICKCLACK_|NATS_URL$|DATABASE_URL$|NATS_MONITOR_URL$)/;
+const OURS = /^(CLICKCLACK_|XDG_CONFIG_HOME$|NATS_URL$|DATABASE_URL$|NATS_MONITOR_URL$)/;
 
 const environment = (env: Readonly<Record<string, string>>) => ({
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !OURS.test(name))),
+  XDG_CONFIG_HOME: NOWHERE,
   ...env,
 });
 

@@ -115,3 +115,26 @@ test("what is not there is said so", async () => {
   );
   expect((await to("--channel", "chn_00000000000000000000000000")).code).toBe(1);
 });
+
+test("a thread is replied to and shown, for people and for scripts", async () => {
+  const workspace = await captain.createWorkspace();
+  const channel = await captain.createChannel(workspace.id);
+  const { message } = await captain.post(channel.id, "is it fixed?");
+  const reply = await cli.ok(["threads", "reply", message.id, "it **is**"]);
+  expect(reply).toMatch(/^msg_[0-9a-z]{26}$/);
+  const piped = await cli.json(["threads", "reply", message.id], { stdin: "since\nnoon" });
+  expect(piped).toMatchObject({ message: { body: "since\nnoon" }, thread_state: { reply_count: 2 } });
+  const thread = await cli.json(["threads", "open", message.id]);
+  expect(thread).toMatchObject({
+    root: { id: message.id },
+    replies: [{ id: reply }, { id: piped.message.id }],
+  });
+  const shown = await cli.ok(["threads", "open", message.id, "--limit", "1"]);
+  expect(shown).toMatch(/is it fixed\? {2}\[2 replies\]\n.*@local-captain: since\n {4}noon$/);
+  for (const args of [
+    ["open", "msg_nope"],
+    ["reply", "../x", "hello"],
+  ])
+    expect((await cli.run(["threads", ...args])).stderr).toContain("(not_found)");
+  expect((await cli.run(["threads", "reply", message.id], { stdin: " " })).code).toBe(2);
+});

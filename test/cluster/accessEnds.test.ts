@@ -227,47 +227,86 @@ const deleteSelf = async ({ subject: { self } }: Room) =>
   self.ok("DELETE", "/api/me", { body: { confirm: (await self.me()).handle } });
 const deactivateSelf = async ({ subject: { self } }: Room) => operator.deactivate((await self.me()).id);
 
+/** The same person's password is set in another session of its. */
+const changePassword = async ({ subject }: Room) => {
+  const { token } = await operator.deployment.accounts.openSession(subject.id);
+  const body = { new_password: "correct horse battery" };
+  await clientOf(here).withToken(token).ok("POST", "/api/auth/password/change", { body });
+};
+const signOut = ({ subject }: Room) => subject.here.ok("POST", "/api/auth/logout");
+const setPassword = ({ subject }: Room) =>
+  operator.deployment.passwords.set(subject.id, "correct horse battery", { user_id: subject.id });
+
 type End = (room: Room) => Promise<unknown>;
 
-describe.each<readonly [what: string, role: Role, status: number, end: End, by: By]>([
-  ["a member is removed from the workspace", "member", 404, remove, "token"],
-  ["a guest is removed from the workspace", "guest", 404, remove, "token"],
+const memberPath = ({ workspaceId, subject }: Room) => `/api/workspaces/${workspaceId}/members/${subject.id}`;
+const moderate = ({ owner, workspaceId, subject }: Room, body: object) =>
+  owner.ok("PATCH", `/api/workspaces/${workspaceId}/moderation/members/${subject.id}`, { body });
+
+describe.each<readonly [what: string, role: Role, by: "token" | "session", status: number, end: End]>([
+  ["a member is removed from the workspace", "member", "token", 404, remove],
+  ["a guest is removed from the workspace", "guest", "token", 404, remove],
   [
     "a member is blocked",
     "member",
+    "token",
     403,
     ({ workspaceId, subject }) => operator.blockMember(workspaceId, subject.id),
-    "token",
   ],
-  ["a token is revoked", "member", 401, revoke, "token"],
-  ["an account is deactivated", "member", 401, deactivateSelf, "token"],
-  ["an account is deleted by its person", "member", 401, deleteSelf, "token"],
+  [
+    "a member is removed by the owner",
+    "member",
+    "token",
+    404,
+    (room) => room.owner.ok("DELETE", memberPath(room)),
+  ],
+  ["a guest is blocked by the owner", "guest", "token", 403, (room) => moderate(room, { blocked: true })],
+  [
+    "a moderator leaves the workspace",
+    "moderator",
+    "token",
+    404,
+    ({ subject, workspaceId }) => subject.here.ok("POST", `/api/workspaces/${workspaceId}/leave`),
+  ],
+  [
+    "the workspace is deleted",
+    "member",
+    "token",
+    404,
+    ({ owner, workspaceId }) => owner.ok("DELETE", `/api/workspaces/${workspaceId}`),
+  ],
+  ["a token is revoked", "member", "token", 401, revoke],
+  ["an account is deactivated", "member", "token", 401, deactivateSelf],
+  ["an account is deleted by its person", "member", "token", 401, deleteSelf],
   [
     "a token is taken back by its person",
     "member",
+    "token",
     401,
     ({ subject: { self, credentialId } }) => self.ok("DELETE", `/api/me/tokens/${credentialId}`),
-    "token",
   ],
   [
     "a session is ended by its person",
     "member",
+    "session",
     401,
     ({ subject: { self, credentialId } }) => self.ok("DELETE", `/api/me/sessions/${credentialId}`),
-    "session",
   ],
   [
     "all other sessions are ended by their person",
     "guest",
+    "session",
     401,
     ({ subject: { self } }) => self.ok("DELETE", "/api/me/sessions"),
-    "session",
   ],
-  ["the person who answers for a bot is deactivated", "bot", 401, deactivateSelf, "token"],
-  ["the person who answers for a bot deletes its account", "bot", 401, deleteSelf, "token"],
-  ["a bot's token is revoked", "bot", 401, revoke, "token"],
-  ["a bot is removed from the workspace", "bot", 404, remove, "token"],
-])("when %s", (_, role, status, end, by) => {
+  ["the person who answers for a bot is deactivated", "bot", "token", 401, deactivateSelf],
+  ["the person who answers for a bot deletes its account", "bot", "token", 401, deleteSelf],
+  ["a bot's token is revoked", "bot", "token", 401, revoke],
+  ["a bot is removed from the workspace", "bot", "token", 404, remove],
+  ["a password is changed in another session", "member", "session", 401, changePassword],
+  ["a password is set by an operator", "member", "session", 401, setPassword],
+  ["a session is signed out", "member", "session", 401, signOut],
+])("when %s", (_, role, by, status, end) => {
   it("every way in at the other gateway is shut within a second, and the socket closed", async () => {
     const room = await build(role, by);
     const { open, inner, direct, owner } = room;
@@ -283,7 +322,7 @@ describe.each<readonly [what: string, role: Role, status: number, end: End, by: 
     expect(code).toEqual({ code: 1008, reason: "access revoked" });
 
     const seen = socket.events.length;
-    await owner.post(open.id, "afterwards");
+    await owner.request("POST", `${open.path}/messages`, { body: { body: "afterwards" } });
     await expect(watch(room)).rejects.toMatchObject({ status });
     expect((await room.subject.there.request("GET", `${inner.path}/messages`)).status).toBe(status);
     expect(socket.events).toHaveLength(seen);
@@ -321,4 +360,25 @@ describe.each<readonly [what: string, role: Role, end: End]>([
     await expectOpen(room, [open, direct]);
     socket.close();
   });
+});
+
+it("when a moderator is made a guest, the channels that it did not join are shut within a second, and the rest stays", async () => {
+  const room = await build("moderator");
+  const { open, inner, direct, owner, subject } = room;
+  await subject.here.ok("POST", `${open.path}/leave`);
+  await expectOpen(room, [open, inner, direct]);
+  const socket = await watch(room);
+  await socket.barrier();
+  const seen = socket.events.length;
+
+  const { event: told } = await moderate(room, { role: "guest" });
+  await expectCut(room, [open], performance.now());
+
+  await owner.post(open.id, `hidden ${open.mark}`);
+  const { event } = await owner.post(inner.id, "shown");
+  await socket.barrier();
+  expect(socket.closed).toBeUndefined();
+  expect(socket.events.slice(seen)).toEqual([told, event]);
+  await expectOpen(room, [inner, direct]);
+  socket.close();
 });

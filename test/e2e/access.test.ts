@@ -19,7 +19,10 @@ import {
 } from "./accessTable.ts";
 import { AccessWorld, type Target } from "./accessWorld.ts";
 
-const clickclack = oneServer({ args: ["--no-dev"] });
+const clickclack = oneServer({
+  args: ["--no-dev"],
+  env: { GITHUB_CLIENT_ID: "x", GITHUB_CLIENT_SECRET: "x" },
+});
 const world = new AccessWorld(clickclack);
 
 const INSIDERS = Object.keys(SEES) as ReadonlyArray<Insider>;
@@ -46,12 +49,14 @@ const parameters = (target: Target): Readonly<Record<string, string>> => ({
   direct_conversation_id: target.scopeId,
   message_id: target.messageId,
   upload_id: target.uploadId,
+  ...(target.invite !== undefined && { invite: target.invite }),
   workspace_route_id: target.workspaceId,
   target_route_id: target.scopeId,
-  user_id: "usr_00000000000000000000000000",
+  user_id: target.memberId ?? "usr_00000000000000000000000000",
   emoji: "x",
   session_id: "ses_00000000000000000000000000",
   token_id: "btok_00000000000000000000000000",
+  provider: "github",
 });
 
 const attempt = async (id: string, row: Row, role: RoleName, target: Target) => {

@@ -51,6 +51,8 @@ export interface Row {
   /** What insiders are answered where they see the place; 404 where the place is of another kind. One place: all are alike. */
   readonly answers: Answers;
   readonly but?: Exceptions;
+  /** Others who are let into no workspace, and are answered otherwise than its insiders all the same. */
+  readonly told?: Partial<Record<RoleName, number>>;
   /** No bot may, whatever its token is good for. */
   readonly humans?: true;
   readonly body?: (target: Target) => object | string;
@@ -118,6 +120,7 @@ const NEW = [201, 403] as const;
 const CHANGED = [200, 403] as const;
 const humans = true;
 const authorOnly = { guest: 403, member: 403, moderator: 403, bot: 403 };
+const ownerOnly = { guest: 403, member: 403, moderator: 403 };
 const managersOnly = { guest: 403, member: 403, bot: 403 };
 const noGuests = { guest: 403 };
 
@@ -135,6 +138,13 @@ export const TABLE: { readonly [Id in OperationId]: Row } = {
   requestMagicLink: open(501, { body: () => ({ email: "a@example.com" }) }),
   consumeMagicLink: open(400, { body: () => ({ token: "none" }) }),
 
+  startSignIn: open(302),
+  finishSignIn: open(302),
+  // From elsewhere: the right code would make whoever has it the owner of the test's server.
+  setUp: open(403, {
+    headers: { "X-Forwarded-For": "203.0.113.7" },
+    body: () => ({ code: "AAAA-AAAA", name: "Ann", email: "ann@example.com" }),
+  }),
   loginWithPassword: open(401, { body: () => ({ identifier: fresh("nobody"), password: "wrong horse" }) }),
   // They come by named tokens, which are revoked instead.
   logout: ofAccount(403, { humans }),
@@ -162,8 +172,52 @@ export const TABLE: { readonly [Id in OperationId]: Row } = {
 
   getWorkspace: inWorkspace(200),
   updateWorkspace: inWorkspace(200, managersOnly, { humans, body: () => ({ name: "Renamed" }) }),
+  deleteWorkspace: inWorkspace(204, ownerOnly, {
+    humans,
+    before: (world, _, role) => world.sideWorkspace(role),
+  }),
+  transferOwnership: inWorkspace(200, ownerOnly, {
+    humans,
+    body: ({ ownerId }) => ({ user_id: ownerId }),
+  }),
+  listModeratedMembers: inWorkspace(200, managersOnly, { humans }),
+  moderateMember: inWorkspace(200, managersOnly, {
+    humans,
+    body: () => ({ role: "guest", timeout_minutes: 5, moderation_note: "noted" }),
+    before: (world, target) => world.freshMember(target),
+  }),
+  removeMember: inWorkspace(200, managersOnly, {
+    humans,
+    before: (world, target) => world.freshMember(target),
+  }),
+  leaveWorkspace: inWorkspace(
+    200,
+    { owner: 403 },
+    { humans, before: (world, _, role) => world.sideWorkspace(role) },
+  ),
   listMembers: inWorkspace(200),
   listPresence: inWorkspace(200),
+  listAuditLog: inWorkspace(200, { guest: 403, member: 403, moderator: 403 }, { humans }),
+  createInvite: inWorkspace(201, noGuests, { body: () => ({}) }),
+  listInvites: inWorkspace(200),
+  revokeInvite: inWorkspace(
+    200,
+    { guest: 404, member: 404, bot: 404 },
+    { before: (world, target) => world.invite(target, "id") },
+  ),
+  previewInvite: open(200, { before: (world, target) => world.invite(target, "code") }),
+  register: open(201, {
+    before: (world, target) => world.invite(target, "code"),
+    body: ({ invite }) => ({ invite_code: invite!, display_name: fresh("New"), password: "correct horse" }),
+  }),
+  acceptInvite: {
+    ...ofAccount(200, {
+      humans,
+      before: (world, target) => world.invite(target, "code"),
+      after: async (world, _, role) => (LET_IN.has(role) ? world.expel(role) : undefined),
+    }),
+    told: { blocked: 403 },
+  },
   listEvents: inWorkspace(200, {}, { query: workspace }),
   search: inWorkspace(200, {}, { query: (target) => ({ ...workspace(target), q: "kept" }) }),
   listMentions: inWorkspace(200, {}, { query: workspace }),
@@ -282,6 +336,8 @@ export const TABLE: { readonly [Id in OperationId]: Row } = {
   }),
 };
 
+/** Whom an invite lets in. */
+const LET_IN: ReadonlySet<RoleName> = new Set(["stranger", "outsider", "removed"]);
 const NONCE = { body: "mine", nonce: "mine" };
 const DRAFT = { body: "x" };
 
@@ -296,6 +352,8 @@ export const expectedStatus = (row: Row, role: RoleName, place: PlaceName): numb
   if (row.who === "anybody") return here;
   if (role === "anonymous" || role === "deactivated" || role === "scopeless") return TOLD[role];
   if (row.humans && role === "bot") return 403;
+  const told = row.told?.[role];
+  if (told !== undefined) return told;
   if (row.who === "account") return here;
   // An id of the wrong kind names nothing, to nobody.
   if (here === 404) return 404;

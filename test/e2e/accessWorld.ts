@@ -16,6 +16,10 @@ export interface Target {
   /** On a message of the place. */
   readonly uploadId: string;
   readonly ownerId: string;
+  /** Somebody to be managed, for the operations that need one. */
+  readonly memberId?: string;
+  /** An open invite, by its id or its code. */
+  readonly invite?: string;
 }
 
 interface Person {
@@ -79,6 +83,7 @@ export class AccessWorld {
       doomedId: newId("msg"),
       uploadId: newId("upl"),
       ownerId: newId("usr"),
+      invite: newId("inv"),
     };
   }
 
@@ -94,10 +99,37 @@ export class AccessWorld {
     return status < 300 ? { uploadId: body.upload.id } : {};
   }
 
+  /** Somebody who joined just now, for those who may manage members to manage. */
+  async freshMember({ workspaceId }: Target): Promise<Partial<Target>> {
+    const { id } = await this.#person("fresh");
+    await this.#server.operator.addMember(workspaceId, id);
+    return { memberId: id };
+  }
+
+  /** Another workspace in which a person is what it is here, to be left or deleted; of those who are in none, this one. */
+  async sideWorkspace(role: RoleName): Promise<Partial<Target>> {
+    const { owner } = this.people;
+    if (role !== "guest" && role !== "member" && role !== "moderator" && role !== "owner") return {};
+    const { id: workspaceId } = await owner.client.createWorkspace("Side");
+    if (role !== "owner") await this.#server.operator.addMember(workspaceId, this.people[role].id, role);
+    return { workspaceId };
+  }
+
   /** A message that nothing was done to yet; in the archive, the one that lies there. */
   async freshMessage(target: Target): Promise<Partial<Target>> {
     if (target.place === "archived") return {};
     return { messageId: await this.#say(target, "fresh") };
+  }
+
+  /** A new invite of the owner's, by its id or its code. */
+  async invite({ workspaceId }: Target, by: "id" | "code"): Promise<Partial<Target>> {
+    const path = `/api/workspaces/${workspaceId}/invites`;
+    return { invite: (await this.people.owner.client.ok("POST", path, { body: {} })).invite[by] };
+  }
+
+  /** Takes somebody out again whom an invite let in. */
+  async expel(role: RoleName): Promise<void> {
+    await this.#server.operator.removeMember(this.workspaceId, this.people[role].id);
   }
 
   async pinnedMessage(target: Target): Promise<Partial<Target>> {

@@ -14,12 +14,18 @@ export interface Scene {
   readonly upload_id: string;
   /** That no other scene has. */
   readonly name: string;
+  /** Of an open invite of the caller's. */
+  readonly invite: { readonly id: string; readonly code: string };
   /** Of a link that was not used yet. */
   readonly linkToken: string;
   /** Of whoever sends the requests, and a session and a token of its own besides the one that it sends them by. */
   readonly own_handle: string;
   readonly session_id: string;
   readonly token_id: string;
+  /** The caller. */
+  readonly own_id: string;
+  /** A workspace that the operation may end its caller's time in. */
+  readonly doomed_workspace_id: string;
   /** Of somebody who signs in with a password. */
   readonly handle: string;
   readonly password: string;
@@ -65,6 +71,9 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
   readyz: () => [{}],
   requestMagicLink: ({ name }) => [{ body: { email: `${name}@example.com`, display_name: name } }],
   consumeMagicLink: ({ linkToken }) => [{ body: { token: linkToken } }],
+  startSignIn: () => [{ parameters: { provider: "github", return_to: "/app", invite: "x" } }],
+  finishSignIn: () => [{ parameters: { provider: "github", state: "x", code: "x" } }],
+  setUp: ({ name }) => [{ body: { code: "AAAA-AAAA", name, email: `${name}@example.com` } }],
   loginWithPassword: ({ handle, password }) => [{ body: { identifier: handle, password } }],
   logout: () => [{}],
   changePassword: ({ password }) => [
@@ -100,10 +109,57 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
     ...inWorkspace(({ name }) => ({ name, slug: name, icon_url: "https://example.com/i.png" }))(scene),
     ...inWorkspace(() => ({}))(scene),
   ],
+  deleteWorkspace: ({ doomed_workspace_id }) => [{ parameters: { workspace_id: doomed_workspace_id } }],
+  transferOwnership: inWorkspace(({ own_id }) => ({ user_id: own_id })),
+  listModeratedMembers: ({ workspace_id }) => [
+    { parameters: { workspace_id } },
+    { parameters: { workspace_id, limit: "1", q: "a", role: "owner" } },
+  ],
+  moderateMember: ({ workspace_id, user_id }) =>
+    [
+      { role: "guest", moderation_note: "Warned.", timeout_minutes: 5 },
+      { timeout_until: new Date(Date.now() + 60_000).toISOString() },
+      { clear_timeout: true, blocked: false, role: "member" },
+    ].map((body) => ({ parameters: { workspace_id, user_id }, body })),
+  removeMember: ({ workspace_id, user_id }) => [{ parameters: { workspace_id, user_id } }],
+  leaveWorkspace: ({ doomed_workspace_id }) => [{ parameters: { workspace_id: doomed_workspace_id } }],
   listMembers: ({ workspace_id }) => [
     { parameters: { workspace_id } },
     { parameters: { workspace_id, limit: "1", q: "a", role: "member" } },
   ],
+  register: ({ invite, name, password }) => [
+    { body: { invite_code: invite.code, display_name: name, handle: name.slice(0, 20), password } },
+  ],
+  listAuditLog: ({ workspace_id, user_id, channel_id }) => [
+    { parameters: { workspace_id } },
+    { parameters: { workspace_id, limit: "2", type: "channel.created", channel_id } },
+    {
+      parameters: {
+        workspace_id,
+        actor_id: user_id,
+        target_id: user_id,
+        since: "2026-01-01T00:00:00Z",
+        until: "2030-01-01T00:00:00+01:00",
+      },
+    },
+  ],
+  createInvite: (scene) => [
+    ...inWorkspace(() => ({}))(scene),
+    ...inWorkspace(({ channel_id }) => ({
+      role: "guest",
+      channel_id,
+      expires_at: new Date(Date.now() + 60_000).toISOString(),
+      max_uses: 1,
+    }))(scene),
+    ...inWorkspace(() => ({ expires_at: null, max_uses: null }))(scene),
+  ],
+  listInvites: ({ workspace_id }) => [
+    { parameters: { workspace_id } },
+    { parameters: { workspace_id, state: "all" } },
+  ],
+  revokeInvite: ({ invite }) => [{ parameters: { invite: invite.id } }],
+  previewInvite: ({ invite }) => [{ parameters: { invite: invite.code } }],
+  acceptInvite: ({ invite }) => [{ parameters: { invite: invite.code } }],
   listChannels: inWorkspace(),
   createChannel: (scene) => [
     ...inWorkspace(({ name }) => ({ name }))(scene),
@@ -122,6 +178,7 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
     archived: true,
     display_title: "Title",
     sidebar_section: "",
+    slow_mode_seconds: 30,
   })),
   listChannelMembers: inChannel(),
   addChannelMember: inChannel(({ user_id }) => ({ user_id })),
@@ -218,6 +275,9 @@ export const EXERCISES: Readonly<Record<string, Exercise>> = {
     { parameters: { workspace_id, include_tail: "true", limit: "2" } },
   ],
 };
+
+/** Those that leave nothing as the others need it; they succeed in a test of their own. */
+export const FINAL: ReadonlySet<string> = new Set(["setUp"]);
 
 /** Those that need something else to have been done first. */
 export const PREPARED: Readonly<Record<string, readonly [first: string, then: Exercise]>> = {

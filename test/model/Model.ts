@@ -53,6 +53,8 @@ export interface ModelEvent {
   readonly version: number;
   /** Where it happened; the whole workspace when absent. */
   readonly place?: string;
+  /** Which member it is about, where it is about one. */
+  readonly about?: string;
   readonly digest: string;
 }
 
@@ -96,6 +98,17 @@ export class Model {
     const place = this.places.get(placeId);
     if (!place) return false;
     return place.members.has(user) || (place.kind === "public" && this.members.get(user)!.role !== "guest");
+  }
+
+  /** Guests know themselves and those who are in a place with them; the others know everybody. */
+  knows(user: string, other: string): boolean {
+    if (user === other || this.members.get(user)?.role !== "guest") return true;
+    return [...this.places.values()].some(({ members }) => members.has(user) && members.has(other));
+  }
+
+  /** Whether somebody may be told of an event today. */
+  hears(user: string, { place, about }: Pick<ModelEvent, "place" | "about">): boolean {
+    return this.sees(user, place) && (about === undefined || this.knows(user, about));
   }
 
   /** Whether somebody is left to talk to; always so in a channel, and in a conversation with oneself. */

@@ -169,13 +169,14 @@ export class Run {
     const { message, channel, conversation } = answer.body;
     const id = (message ?? channel ?? conversation)?.id ?? "";
     const told = carryOut(this.#model, action, { id, at: events[0]!.at });
-    for (const { place, digest } of told) {
+    for (const { place, about, digest } of told) {
       const type = digest.slice(0, digest.indexOf(" "));
       const { version } = events.find((event) => event.type === type)!;
       const event = {
         version,
         digest: `${place ?? "everywhere"} ${digest}`,
         ...(place !== undefined && { place }),
+        ...(about !== undefined && { about }),
       };
       this.#model.events.push(event);
       for (const watcher of this.#watchers.values()) watcher.hear(event);

@@ -33,7 +33,7 @@ export class Watcher {
     const { user, workspaceId, headers } = this.#watching;
     const from = this.#cursor === undefined ? 0 : versionOf(this.#cursor);
     const missed = this.#model.events.filter(({ version }) => version > from);
-    this.#expected = missed.filter(({ place }) => this.#model.sees(user, place)).map(({ digest }) => digest);
+    this.#expected = missed.filter((event) => this.#model.hears(user, event)).map(({ digest }) => digest);
     const after = this.#cursor === undefined ? {} : { afterCursor: this.#cursor };
     this.#socket = await EventSocket.open(node.webSocketUrl, { workspaceId, headers, ...after });
   }
@@ -46,8 +46,8 @@ export class Watcher {
   }
 
   /** Something happened: it is to be told of it if it may see it now. */
-  hear({ place, digest }: ModelEvent): void {
-    if (this.#socket && this.#model.sees(this.#watching.user, place)) this.#expected.push(digest);
+  hear(event: ModelEvent): void {
+    if (this.#socket && this.#model.hears(this.#watching.user, event)) this.#expected.push(event.digest);
   }
 
   /** Got exactly what it was to get of everything that was acknowledged before. */

@@ -11,6 +11,8 @@ export interface Facts {
 /** What clients hear of a change: where, and one line about it. */
 export interface Told {
   readonly place?: string;
+  /** The member that it is about. */
+  readonly about?: string;
   readonly digest: string;
 }
 
@@ -34,7 +36,7 @@ const operate = (model: Model, operation: Operation): ReadonlyArray<Told> => {
     return [];
   }
   model.members.set(whom, { role: model.members.get(whom)!.role, blocked: type === "block" });
-  return [{ digest: `member.moderation_updated ${whom}` }];
+  return [{ about: whom, digest: `member.moderation_updated ${whom}` }];
 };
 
 type OfMessage = Extract<Request, { readonly message: string }>;

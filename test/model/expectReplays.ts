@@ -24,7 +24,7 @@ export const expectReplays = async (
     expect((await client.request("GET", path)).status).toBe(status);
     return;
   }
-  const expected = model.events.filter(({ place }) => model.sees(user, place)).map(({ digest }) => digest);
+  const expected = model.events.filter((event) => model.hears(user, event)).map(({ digest }) => digest);
   const all = await replay(client, path);
   expect(all.map(digestOf), `replay for ${user}`).toEqual(expected);
   const middle = Math.floor(all.length / 2);

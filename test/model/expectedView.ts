@@ -11,7 +11,10 @@ export const expectedView = (model: Model, user: string): View => {
   return {
     status: 200,
     role: model.members.get(user)!.role,
-    members: [...model.members].map(([id, { role }]) => `${id} ${role}`).toSorted(),
+    members: [...model.members]
+      .filter(([id]) => model.knows(user, id))
+      .map(([id, { role }]) => `${id} ${role}`)
+      .toSorted(),
     channels: seen
       .filter(({ kind }) => kind !== "direct")
       .toSorted(byBirth)

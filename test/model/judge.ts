@@ -111,7 +111,8 @@ const isTaken = (model: Model, name: string): boolean =>
 
 const judgeOpening = (model: Model, by: string, others: ReadonlyArray<string>): Verdict => {
   if (findDirect(model, [by, ...others])) return unchanged(201);
-  return others.every((user) => model.standing(user) === "member") ? changed(201) : notFound;
+  const reached = others.every((user) => model.standing(user) === "member" && model.knows(by, user));
+  return reached ? changed(201) : notFound;
 };
 
 /** The conversation of exactly these people. */

@@ -60,6 +60,7 @@ export class ApiClient {
     const raw = typeof body === "string" || body instanceof Uint8Array;
     const answer = await fetch(`${this.url}${path}`, {
       method,
+      redirect: "manual",
       headers: { "Content-Type": "application/json", ...this.headers, ...options.headers },
       ...(body !== undefined && { body: raw ? (body as string) : JSON.stringify(body) }),
       ...(signal && { signal }),

@@ -54,7 +54,7 @@ export class Operator {
   }
 
   blockMember(workspaceId: string, userId: string, blocked = true) {
-    return this.send(workspaceId, { type: "BlockMember", userId, blocked });
+    return this.send(workspaceId, { type: "ModerateMember", userId, changes: { blocked } });
   }
 
   joinChannel(workspaceId: string, channelId: string, userId: string) {

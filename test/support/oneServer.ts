@@ -16,14 +16,17 @@ export interface OneServer {
   readonly watch: (options: EventSocketOptions) => Promise<EventSocket>;
 }
 
+type StartOptions = Pick<ClickClackOptions, "args" | "env">;
+
 /** Starts a server before the tests of a file and stops it after them. */
-export function oneServer(options: Pick<ClickClackOptions, "args" | "env"> = {}): OneServer {
+export function oneServer(options: StartOptions | (() => Promise<StartOptions>) = {}): OneServer {
   let server: ClickClack;
   let operator: Operator;
   const sockets: Array<EventSocket> = [];
   beforeAll(async () => {
     const [nats, db] = await Promise.all([freshNats(), freshDatabase()]);
-    server = await ClickClack.start({ nats: nats.url, db: db.url, ...options });
+    const wanted = typeof options === "function" ? await options() : options;
+    server = await ClickClack.start({ nats: nats.url, db: db.url, ...wanted });
     operator = await Operator.connect(server);
   });
   afterAll(async () => {

@@ -41,8 +41,8 @@ const problemOf = (method: string, path: string, { status, body }: Answer<unknow
   }
   const decoders = endpoint.answers.get(status);
   if (!decoders) return "a status that the endpoint does not declare";
-  if (status === 204) return body === undefined ? undefined : "a body where there is none";
-  const failures = decoders.map((decode) => decode(body)).filter(Result.isFailure);
+  // An answer without a body is declared as null.
+  const failures = decoders.map((decode) => decode(body ?? null)).filter(Result.isFailure);
   return failures.length === decoders.length ? String(failures[0]?.failure) : undefined;
 };
 

@@ -44,6 +44,34 @@ describe.each([
     await throttle!.giveBack("bob", allowance);
     expect((await throttle!.take("bob", allowance))._tag).toBe("Granted");
   });
+
+  test("a turn that another node gave back is not missed", async () => {
+    const [here, there] = await opened;
+    const allowance = { burst: 1, everyMs: HOUR };
+    expect((await here!.take("dan", allowance))._tag).toBe("Granted");
+    await there!.giveBack("dan", allowance);
+    expect((await here!.take("dan", allowance))._tag).toBe("Granted");
+    expect((await there!.take("dan", allowance))._tag).toBe("Refused");
+  });
+
+  test("of those who come and go at once at two nodes nobody is let in too much", async () => {
+    const nodes = await opened;
+    const allowance = { burst: 5, everyMs: HOUR };
+    let inside = 0;
+    let most = 0;
+    const visit = async (i: number) => {
+      if ((await nodes[i % 2]!.take("door", allowance))._tag === "Refused") return;
+      most = Math.max(most, ++inside);
+      await Promise.resolve();
+      inside--;
+      await nodes[i % 2]!.giveBack("door", allowance);
+    };
+    for (let round = 0; round < 5; round++) await Promise.all(Array.from({ length: 20 }, (_, i) => visit(i)));
+    expect(most).toBeLessThanOrEqual(5);
+    expect(most).toBeGreaterThan(0);
+    const turns = await Promise.all(Array.from({ length: 9 }, () => nodes[0]!.take("door", allowance)));
+    expect(turns.filter(({ _tag }) => _tag === "Granted")).toHaveLength(5);
+  });
 });
 
 test("what was used up comes back at the rate of the allowance", async () => {

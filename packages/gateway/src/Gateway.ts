@@ -3,6 +3,7 @@ import { DatabaseUnavailable } from "@clickclack/database/Database";
 import { ProjectionBehind } from "@clickclack/database/Watermarks";
 import { StoreUnavailable } from "@clickclack/eventsourcing/EventStore";
 import type { Subscription } from "@clickclack/eventsourcing/LiveFeed";
+import { SignUp } from "@clickclack/identity/federation/SignUp";
 import { Api } from "@clickclack/protocol/http/Api";
 import type { PersonalEvent } from "@clickclack/protocol/events/PersonalEvents";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
@@ -17,8 +18,10 @@ import type { GatewayContext } from "./GatewayContext.ts";
 import type { GatewayServices } from "./GatewayServices.ts";
 import { HttpAdapter } from "./http/HttpAdapter.ts";
 import type { HttpRequest } from "./http/HttpRequest.ts";
+import { Invites } from "./invites/Invites.ts";
 import { knownUsers } from "./knownUsers.ts";
 import { listen, type Listening } from "./http/listen.ts";
+import { loggedPath } from "./http/loggedPath.ts";
 import { Hub } from "./Hub.ts";
 import type { EphemeralFrame } from "./Ephemerals.ts";
 import { Admission } from "./limits/Admission.ts";
@@ -26,7 +29,7 @@ import { RateLimits } from "./limits/RateLimits.ts";
 import { Personals } from "./Personals.ts";
 import { Presence } from "./Presence.ts";
 import { showProfile } from "./showProfile.ts";
-import { topicsForScope, userTopic } from "./replica/topics.ts";
+import { topicsForPeople, topicsForScope, userTopic } from "./replica/topics.ts";
 import { SideFeeds } from "./SideFeeds.ts";
 import { personalFrame } from "./surfaces/clickclack/personalFrame.ts";
 import { Reads } from "./Reads.ts";
@@ -36,6 +39,7 @@ import type { WorkspaceReplica } from "./replica/WorkspaceReplica.ts";
 import { clickclackHandlers, encodeEntry } from "./surfaces/clickclack/clickclackHandlers.ts";
 import { MAX_REFUSED_BYTES } from "./files/receiveUpload.ts";
 import { serveRealtime } from "./surfaces/clickclack/serveRealtime.ts";
+import { servePages } from "./pages/servePages.ts";
 import { Watchers } from "./Watchers.ts";
 import { Writes } from "./Writes.ts";
 
@@ -83,6 +87,7 @@ export class Gateway {
     });
     this.#replicas = this.#openReplicas();
     const reads = new Reads(services, this.#replicas);
+    const invites = new Invites(services, reads);
     const context: GatewayContext = {
       services,
       replicas: this.#replicas,
@@ -90,6 +95,8 @@ export class Gateway {
       writes: new Writes(services, reads),
       directory: new Directory(services, reads),
       personals: new Personals(services),
+      invites,
+      signUp: new SignUp(services.signIn.signUp, (code) => invites.isGood(code)),
       presence,
       sessions: this.#sessions,
       watchers: this.#watchers,
@@ -117,11 +124,12 @@ export class Gateway {
       authenticate: (request) => authenticator.authenticate(request),
       isOpen: (operation) => BOT_ACCESS[operation as OperationId] === "open",
       authorize: (operation, caller, payload) => authorize(operation as OperationId, caller, payload),
-      jsonOnly: new Set(["consumeMagicLink", "loginWithPassword"]),
+      jsonOnly: new Set(["consumeMagicLink", "loginWithPassword", "register", "setUp"]),
       streaming: new Map([["createUpload", MAX_REFUSED_BYTES]]),
       explain: (error, request) => this.#explain(error, request),
     });
     adapter.serve(Api as never, clickclackHandlers(context, () => this.#draining) as never);
+    servePages(this.#app, context.services);
     adapter.finish();
     return adapter;
   }
@@ -171,7 +179,13 @@ export class Gateway {
   async #showEphemeral(workspaceId: string, { frame, scopeId }: EphemeralFrame): Promise<void> {
     this.#watchers.onEphemeral(workspaceId, { frame, ...(scopeId !== undefined && { scopeId }) });
     const replica = await this.#replicas.get(workspaceId).catch(() => undefined);
-    if (replica) this.#hub.publish(topicsForScope(replica.state, scopeId), JSON.stringify(frame));
+    if (!replica) return;
+    const { user_id: userId } = frame.payload;
+    // Guests hear of those whom they see.
+    const ofPerson = scopeId === undefined && typeof userId === "string";
+    const { state } = replica;
+    const topics = ofPerson ? topicsForPeople(state, [userId]) : topicsForScope(state, scopeId);
+    this.#hub.publish(topics, JSON.stringify(frame));
   }
 
   #showPersonal(workspaceId: string, event: PersonalEvent): void {
@@ -193,7 +207,10 @@ export class Gateway {
     if (error instanceof DatabaseUnavailable) return new ApiFailure("unavailable", error.message);
     if (error instanceof ProjectionBehind) return new ApiFailure("projection_behind", error.message);
     const { method, path, requestId } = request;
-    this.#services.log.error({ err: error, method, path, request_id: requestId }, "request failed");
+    this.#services.log.error(
+      { err: error, method, path: loggedPath(path), request_id: requestId },
+      "request failed",
+    );
     return new ApiFailure(
       "internal",
       "something went wrong here; the request id helps to find it in the log",

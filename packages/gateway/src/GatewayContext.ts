@@ -1,6 +1,8 @@
 import type { SessionUse } from "./authentication/SessionUse.ts";
 import type { Directory } from "./Directory.ts";
 import type { GatewayServices } from "./GatewayServices.ts";
+import type { SignUp } from "@clickclack/identity/federation/SignUp";
+import type { Invites } from "./invites/Invites.ts";
 import type { Personals } from "./Personals.ts";
 import type { Presence } from "./Presence.ts";
 import type { Reads } from "./Reads.ts";
@@ -17,6 +19,9 @@ export interface GatewayContext {
   readonly writes: Writes;
   readonly directory: Directory;
   readonly personals: Personals;
+  readonly invites: Invites;
+  /** Decides whether somebody who has no account gets one by signing in. */
+  readonly signUp: SignUp;
   readonly presence: Presence;
   readonly sessions: SessionUse;
   /** Tells surfaces that fan out by themselves of what happens. */

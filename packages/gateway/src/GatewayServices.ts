@@ -22,6 +22,8 @@ import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents
 import type { FileStore } from "@clickclack/storage/FileStore";
 import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
 import type { EphemeralFrame } from "./Ephemerals.ts";
+import type { Setup } from "./signIn/Setup.ts";
+import type { SignInServices } from "./signIn/SignInServices.ts";
 import type { TrustedProxies } from "./http/TrustedProxies.ts";
 import type { ConfiguredLimits } from "./limits/Quota.ts";
 import type { DevelopmentMode } from "./authentication/Authenticator.ts";
@@ -61,6 +63,9 @@ export interface GatewayServices extends SigningIn {
   readonly files: FileStore;
   readonly db: Db;
   readonly watermarks: Watermarks;
+  readonly signIn: SignInServices;
+  /** The first run in the browser; undefined where it is not offered. */
+  readonly setup: Setup | undefined;
   /** Development mode, while it is on. */
   readonly development: () => DevelopmentMode | undefined;
   /** How often requests may be made, as far as it was said. */

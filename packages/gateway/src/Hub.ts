@@ -4,7 +4,7 @@ import type { TemplatedApp, WebSocket } from "uWebSockets.js";
 import { isStillGood } from "./authentication/Authenticator.ts";
 import type { RingEntry } from "./replica/EventRing.ts";
 import type { Viewer } from "./replica/isShownTo.ts";
-import { accessChangedBy, topicsFor, topicsOf } from "./replica/topics.ts";
+import { accessChangedBy, EVERYBODY, topicsFor, topicsOf } from "./replica/topics.ts";
 import type { WorkspaceReplica } from "./replica/WorkspaceReplica.ts";
 
 /** Bytes that may wait for a socket that reads slowly; the contract's bound. uWebSockets.js drops beyond it. */
@@ -128,7 +128,8 @@ export class Hub {
     const users = this.#byWorkspace.get(replica.id);
     if (!users) return;
     const changed = accessChangedBy(entry.event);
-    if (changed !== undefined) this.#refreshAccess(replica, changed);
+    const affected = changed === EVERYBODY ? [...users.keys()] : changed === undefined ? [] : [changed];
+    for (const userId of affected) this.#refreshAccess(replica, userId);
     const text = this.#options.encode(entry);
     if (text !== undefined) this.publish(topicsFor(replica.state, entry.event), text);
   }

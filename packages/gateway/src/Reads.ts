@@ -19,6 +19,13 @@ export class Reads {
 
   /** The workspace as it stands, for one of its members: 404 to strangers, 403 to the blocked. */
   async workspace(workspaceId: string, caller: Caller): Promise<WorkspaceReplica> {
+    const replica = await this.current(workspaceId);
+    requireMembership(replica, caller);
+    return replica;
+  }
+
+  /** The workspace as it stands, or one that does not exist; what of it may be told, and to whom, is for the caller to see to. */
+  async current(workspaceId: string): Promise<WorkspaceReplica> {
     // Ids become parts of NATS subjects: what is none, a wildcard say, must not get there.
     if (!isId("wsp", workspaceId)) throw noSuchWorkspace();
     const [replica, position] = await Promise.all([
@@ -26,7 +33,6 @@ export class Reads {
       this.#services.commands.position(workspaceId),
     ]);
     await replica.reach(position.version);
-    requireMembership(replica, caller);
     return replica;
   }
 

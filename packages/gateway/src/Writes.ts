@@ -93,7 +93,8 @@ const notFound = (command: WorkspaceCommand): ApiFailure => {
   const inChannel = new Set(["PostMessage", "PinMessage", "UnpinMessage"]).has(command.type);
   const ofMessage = "rootId" in command || ("messageId" in command && !inChannel);
   const ofChannel = "channelId" in command && command.type !== "CreateChannel";
-  const what = ofMessage ? "message" : ofChannel ? "channel" : "workspace";
+  const ofInvite = "inviteId" in command && command.type !== "CreateInvite";
+  const what = ofInvite ? "invite" : ofMessage ? "message" : ofChannel ? "channel" : "workspace";
   return new ApiFailure("not_found", `there is no such ${what}`);
 };
 

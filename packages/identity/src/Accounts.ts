@@ -5,6 +5,7 @@ import { newId } from "@clickclack/protocol/Ids";
 import type { AccountCommand, AccountState } from "./account/Account.ts";
 import { readDisplayName } from "./account/displayName.ts";
 import { handleFrom, readHandle } from "./account/handleFrom.ts";
+import { type LinkedIdentity, subjectKey } from "./account/LinkedIdentity.ts";
 import type { SessionAbout } from "./account/Sessions.ts";
 import {
   type IssuedToken,
@@ -25,7 +26,8 @@ const HANDLE_ATTEMPTS = 50;
 const FIND_ATTEMPTS = 40;
 const FIND_EVERY_MS = 25;
 
-const MAGIC_LINK_MS = 15 * 60_000;
+/** How long a one-time link is good. */
+export const MAGIC_LINK_MS = 15 * 60_000;
 
 export interface AccountsPorts extends NamesPorts {
   readonly send: SendEnvelope;
@@ -78,6 +80,27 @@ export class Accounts {
     const account = reservation && (await this.#ports.load(reservation.holder));
     // One that was deleted just now may not have given its email up yet.
     return account?.email === wanted ? account : undefined;
+  }
+
+  /** The account that somebody's account at a provider opens. */
+  async findByIdentity({ issuer, subject }: Pick<LinkedIdentity, "issuer" | "subject">) {
+    const reservation = await this.#ports.reservations.find("subject", subjectKey({ issuer, subject }));
+    const account = reservation && (await this.#ports.load(reservation.holder));
+    // One that was deleted just now may not have given it up yet.
+    return account?.deleted ? undefined : account;
+  }
+
+  /** Lets somebody's account at a provider open an account from now on; 409 when it opens another one. */
+  async link(accountId: string, { provider, issuer, subject }: LinkedIdentity, actor: Actor): Promise<void> {
+    const claim = await this.#names.claimAnew("subject", subjectKey({ issuer, subject }), accountId);
+    if (!claim) throw new ApiFailure("conflict", "this account of the provider is linked to somebody else's");
+    try {
+      await this.send(accountId, actor, { type: "LinkIdentity", provider, issuer, subject });
+    } catch (failure) {
+      const refused = failure instanceof ApiFailure && failure.status < 500;
+      if (refused) await this.#names.giveUp(accountId, [claim]);
+      throw failure;
+    }
   }
 
   /** Id of whoever has an email or a handle, with or without its `@`; the account need not be there yet. */

@@ -1,5 +1,6 @@
 import type { Reservation, Reservations } from "@clickclack/eventsourcing/Reservations";
 import type { AccountState } from "./account/Account.ts";
+import { subjectKey } from "./account/LinkedIdentity.ts";
 import { holdsHandle } from "./account/Profile.ts";
 
 /**
@@ -14,7 +15,7 @@ export interface NamesPorts {
   readonly load: (accountId: string) => Promise<AccountState | undefined>;
 }
 
-export type NameKind = "email" | "handle";
+export type NameKind = "email" | "handle" | "subject";
 
 /** The claim of a name, to be given up if nothing comes of it. */
 export interface NameClaim {
@@ -23,10 +24,18 @@ export interface NameClaim {
   readonly revision: number;
 }
 
-const bears = (account: AccountState, kind: NameKind, name: string): boolean =>
-  kind === "email" ? account.email === name : holdsHandle(account, name);
+const bears = (account: AccountState, kind: NameKind, name: string): boolean => {
+  switch (kind) {
+    case "email":
+      return account.email === name;
+    case "handle":
+      return holdsHandle(account, name);
+    case "subject":
+      return account.identities.some((one) => subjectKey(one) === name);
+  }
+};
 
-/** Emails and handles, each of which one account alone may bear. Methods throw StoreUnavailable. */
+/** Emails, handles and accounts at providers, each of which one account alone may bear. Methods throw StoreUnavailable. */
 export class Names {
   readonly #ports: NamesPorts;
 

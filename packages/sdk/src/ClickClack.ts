@@ -39,7 +39,7 @@ export class ClickClack {
 
   /** Carries an operation out. Throws {@link ClickClackError} for what the server refused, and whatever `fetch` throws. */
   async call<Id extends OperationId>(operation: Id, ...given: Given<Id>): Promise<Answer<Id>> {
-    const [parameters = {}] = given as readonly [AnyParameters?];
+    const [parameters = {}]: readonly [AnyParameters?] = given as never;
     const { params, query, body, idempotencyKey, signal } = parameters;
     const [method, template] = OPERATIONS[operation];
     const path = template.replace(/:(\w+)/g, (_, name: string) =>

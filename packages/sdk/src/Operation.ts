@@ -21,15 +21,20 @@ type Part<Name extends string, Value> = Value extends undefined
     ? { readonly [Key in Name]?: Value }
     : { readonly [Key in Name]: Value };
 
-/** What an operation takes: the parts of its path, its query, and its JSON body. */
-export type Parameters<Id extends OperationId> = Part<"params", TypeOf<EndpointOf<Id>["~Params"]>> &
-  Part<"query", TypeOf<EndpointOf<Id>["~Query"]>> &
-  Part<"body", TypeOf<EndpointOf<Id>["~Payload"]>> & {
-    /** The same key and body give the same answer, however often they are sent. */
-    readonly idempotencyKey?: string;
-    /** Ends the wait for an answer. */
-    readonly signal?: AbortSignal;
-  };
+/**
+ * What an operation takes: the parts of its path, its query, and its JSON body. One operation at a time: every path with
+ * every query and every body would be more types than the compiler bears.
+ */
+export type Parameters<Id extends OperationId> = Id extends OperationId
+  ? Part<"params", TypeOf<EndpointOf<Id>["~Params"]>> &
+      Part<"query", TypeOf<EndpointOf<Id>["~Query"]>> &
+      Part<"body", TypeOf<EndpointOf<Id>["~Payload"]>> & {
+        /** The same key and body give the same answer, however often they are sent. */
+        readonly idempotencyKey?: string;
+        /** Ends the wait for an answer. */
+        readonly signal?: AbortSignal;
+      }
+  : never;
 
 /** The same as arguments: none is needed where an operation takes nothing. */
 export type Given<Id extends OperationId> =

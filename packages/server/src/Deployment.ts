@@ -12,6 +12,7 @@ import { LogReader } from "@clickclack/eventsourcing/LogReader";
 import { MetaStore } from "@clickclack/eventsourcing/MetaStore";
 import type { Nats } from "@clickclack/eventsourcing/nats/Nats";
 import { openStreams } from "@clickclack/eventsourcing/openStreams";
+import type { Reservations } from "@clickclack/eventsourcing/Reservations";
 import type { Ownership } from "@clickclack/eventsourcing/Ownership";
 import {
   AccountDecider,
@@ -65,6 +66,7 @@ export interface Deployment extends SigningIn {
   readonly chatHost: ActorHost<WorkspaceState, WorkspaceCommand, WorkspaceEvent> | undefined;
   readonly chatBus: CommandBus<WorkspaceCommand, WorkspaceEvent>;
   readonly identityHost: ActorHost<AccountState, AccountCommand, IdentityEvent> | undefined;
+  readonly identityStore: JetStreamEventStore<IdentityEvent>;
   readonly snapshots: JetStreamSnapshots;
   readonly reservations: JetStreamReservations;
   readonly throttle: JetStreamThrottle;
@@ -85,12 +87,22 @@ const SECRET_KEY = "secret-key";
 const secretsOf = async (meta: MetaStore): Promise<Secrets> =>
   new Secrets(process.env["CLICKCLACK_SECRET_KEY"] || (await meta.getOrPut(SECRET_KEY, newSecretKey())));
 
+const openSigningIn = async (
+  nats: Nats,
+  meta: MetaStore,
+  parts: { readonly accounts: Accounts; readonly reservations: Reservations },
+  { replicas, signInLimits: limits }: DeploymentOptions,
+) => {
+  const throttle = await JetStreamThrottle.open(nats, replicas);
+  const ports = { ...parts, throttle, hasher: new Argon2Hasher(), secrets: await secretsOf(meta) };
+  const { hasher, secrets } = ports;
+  return { throttle, hasher, secrets, ...signingIn({ ...ports, limits }) };
+};
+
 /** The actors of a process that carries commands out. */
 const openHosts = (
   { ownership, readParts }: NonNullable<DeploymentOptions["worker"]>,
-  parts: Pick<Deployment, "chat" | "chatStore" | "snapshots"> & {
-    readonly identityStore: JetStreamEventStore<IdentityEvent>;
-  },
+  parts: Pick<Deployment, "chat" | "chatStore" | "identityStore" | "snapshots">,
 ): { readonly chatHost: Deployment["chatHost"]; readonly identityHost: Deployment["identityHost"] } => {
   const { chat, chatStore: store, identityStore, snapshots } = parts;
   const shared = { snapshots, ownership };
@@ -121,9 +133,6 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
   const identityBus = new Bus<AccountCommand, IdentityEvent>(nats, identityLog, identityHost);
   const reservations = new JetStreamReservations(nats);
   const directory = await AccountDirectory.open(identityStore, snapshots, identityFeed);
-  const throttle = await JetStreamThrottle.open(nats, options.replicas);
-  const secrets = await secretsOf(meta);
-  const hasher = new Argon2Hasher();
   const ports: AccountsPorts = {
     send: (envelope) => identityBus.send(envelope),
     reservations,
@@ -141,17 +150,15 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
     chatHost,
     chatBus: new Bus(nats, chat, chatHost),
     identityHost,
+    identityStore,
     snapshots,
     reservations,
-    throttle,
-    secrets,
     personal: new JetStreamLastValues(nats, READS_STREAM, READS_PREFIX, upcastPersonalEvent),
     personalFeed: new LiveFeed(nats, readsLog, upcastPersonalEvent),
     announcements: new Announcements(nats),
     directory,
     accounts,
     profiles: new Profiles(ports),
-    hasher,
-    ...signingIn({ accounts, hasher, throttle, secrets, limits: options.signInLimits }),
+    ...(await openSigningIn(nats, meta, { accounts, reservations }, options)),
   };
 };

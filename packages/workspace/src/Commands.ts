@@ -1,6 +1,9 @@
 import type { ChannelCommand } from "./channel/Channel.ts";
 import type { DirectCommand } from "./direct/Direct.ts";
+import type { InviteCommand } from "./invite/Invite.ts";
 import type { MemberCommand } from "./member/Member.ts";
+import type { ModerationCommand } from "./member/Moderation.ts";
+import type { OwnershipCommand } from "./member/Ownership.ts";
 import type { MessageCommand } from "./message/Message.ts";
 import type { PinCommand } from "./pin/Pin.ts";
 import type { ReactionCommand } from "./reaction/Reaction.ts";
@@ -13,6 +16,9 @@ import type { UploadCommand } from "./upload/Upload.ts";
 export type WorkspaceCommand =
   | SettingsCommand
   | MemberCommand
+  | ModerationCommand
+  | OwnershipCommand
+  | InviteCommand
   | ChannelCommand
   | DirectCommand
   | PinCommand

@@ -19,7 +19,7 @@ const run = (list: ReadonlyArray<Draft>): History => {
 
 test("the commands that are tried at random cause every type of event, each many times", () => {
   const counts = new Map<WorkspaceEvent["type"], number>();
-  const events = fc.sample(drafts, { numRuns: 100, seed: 1 }).flatMap((list) => run(list).events);
+  const events = fc.sample(drafts, { numRuns: 200, seed: 1 }).flatMap((list) => run(list).events);
   for (const { type } of events) counts.set(type, (counts.get(type) ?? 0) + 1);
   for (const type of Object.keys(WorkspacePayloads) as ReadonlyArray<WorkspaceEvent["type"]>) {
     expect(counts.get(type) ?? 0, type).toBeGreaterThanOrEqual(10);

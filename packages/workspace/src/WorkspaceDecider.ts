@@ -5,7 +5,10 @@ import { NO_SCOPE } from "@clickclack/protocol/nats/Subjects";
 import { decideChannel, evolveChannel } from "./channel/Channel.ts";
 import type { WorkspaceCommand } from "./Commands.ts";
 import { decideDirect, evolveDirect } from "./direct/Direct.ts";
+import { decideInvite, evolveInvite } from "./invite/Invite.ts";
 import { decideMember, evolveMember } from "./member/Member.ts";
+import { decideModeration } from "./member/Moderation.ts";
+import { decideOwnership, evolveOwnership } from "./member/Ownership.ts";
 import { decideMessage, evolveMessage } from "./message/Message.ts";
 import { decidePin, evolvePin } from "./pin/Pin.ts";
 import { decideReaction, evolveReaction } from "./reaction/Reaction.ts";
@@ -20,9 +23,14 @@ import { type RestoredHead, type RestoredUpload, workspaceSnapshot } from "./Wor
 const LEADING_TYPE: { readonly [Type in WorkspaceCommand["type"]]: string } = {
   CreateWorkspace: "workspace.created",
   UpdateWorkspace: "workspace.updated",
+  DeleteWorkspace: "workspace.deleted",
+  TransferOwnership: "workspace.ownership_transferred",
   AddMember: "member.added",
   RemoveMember: "member.removed",
-  BlockMember: "member.moderation_updated",
+  ModerateMember: "member.moderation_updated",
+  CreateInvite: "invite.created",
+  RevokeInvite: "invite.revoked",
+  AcceptInvite: "invite.accepted",
   CreateChannel: "channel.created",
   UpdateChannel: "channel.updated",
   AddChannelMember: "channel.member_added",
@@ -54,9 +62,17 @@ const evolve = (state: WorkspaceState, event: WorkspaceEvent): WorkspaceState =>
   switch (event.type) {
     case "workspace.created":
     case "workspace.updated":
+    case "workspace.deleted":
       return evolveSettings(state, event);
-    case "member.added":
+    case "workspace.ownership_transferred":
+      return evolveOwnership(state, event);
     case "member.removed":
+      return evolveInvite(evolveMember(state, event), event);
+    case "invite.created":
+    case "invite.revoked":
+    case "invite.accepted":
+      return evolveInvite(state, event);
+    case "member.added":
     case "member.moderation_updated":
       return evolveMember(state, event);
     case "channel.created":
@@ -93,11 +109,19 @@ const decide: WorkspaceDeciderType["decide"] = (state, command, context) => {
   switch (command.type) {
     case "CreateWorkspace":
     case "UpdateWorkspace":
+    case "DeleteWorkspace":
       return decideSettings(state, command, context);
     case "AddMember":
     case "RemoveMember":
-    case "BlockMember":
       return decideMember(state, command, context);
+    case "ModerateMember":
+      return decideModeration(state, command, context);
+    case "TransferOwnership":
+      return decideOwnership(state, command, context);
+    case "CreateInvite":
+    case "RevokeInvite":
+    case "AcceptInvite":
+      return decideInvite(state, command, context);
     case "CreateChannel":
     case "UpdateChannel":
     case "AddChannelMember":
@@ -161,6 +185,7 @@ const uploadsOf = (command: WorkspaceCommand): ReadonlyArray<string> => {
 
 /** Of those, what is not in memory; of a reply that is to be deleted its root too. */
 const missing = (state: WorkspaceState, command: WorkspaceCommand): ReadonlyArray<string> => {
+  if (!state.exists) return [];
   const ids = headsOf(command);
   const roots =
     command.type === "DeleteMessage" ? ids.flatMap((id) => state.heads.get(id)?.rootId ?? []) : [];

@@ -1,6 +1,7 @@
 import type { SnapshotFormat } from "@clickclack/eventsourcing/Decider";
 import type {
   ChannelState,
+  InviteState,
   MemberState,
   MessageHead,
   TopicState,
@@ -27,13 +28,17 @@ interface HeadJson extends Omit<MessageHead, "reactions"> {
 
 interface WorkspaceJson extends Omit<
   WorkspaceState,
-  "members" | "channels" | "channelNames" | "topics" | "heads" | "usage" | "uploads"
+  "members" | "channels" | "channelNames" | "topics" | "invites" | "heads" | "usage" | "uploads"
 > {
   readonly members: ReadonlyArray<readonly [string, MemberState]>;
   readonly channels: ReadonlyArray<
-    Omit<ChannelState, "members"> & { readonly members: ReadonlyArray<string> }
+    Omit<ChannelState, "members" | "lastPosts"> & {
+      readonly members: ReadonlyArray<string>;
+      readonly lastPosts?: ReadonlyArray<readonly [string, number]>;
+    }
   >;
   readonly topics: ReadonlyArray<readonly [string, TopicState]>;
+  readonly invites: ReadonlyArray<readonly [string, InviteState]>;
   readonly heads: ReadonlyArray<readonly [string, HeadJson | null]>;
   readonly usage: ReadonlyArray<readonly [string, Usage]>;
   readonly uploads: ReadonlyArray<readonly [string, UploadHead | null]>;
@@ -51,17 +56,19 @@ const decodeHead = (json: HeadJson): MessageHead => ({
 
 /** A workspace's state as JSON. */
 export const workspaceSnapshot: SnapshotFormat<WorkspaceState> = {
-  version: 3,
+  version: 4,
   encode: (state): WorkspaceJson => {
     const { channelNames: _, ...rest } = state;
     return {
       ...rest,
       members: [...state.members],
       topics: [...state.topics],
+      invites: [...state.invites],
       channels: [...state.channels.values()].map((channel) => ({
         ...channel,
         members: [...channel.members],
-      })),
+        ...(channel.lastPosts && { lastPosts: [...channel.lastPosts] }),
+      })) as WorkspaceJson["channels"],
       heads: [...state.heads].map(([id, head]) => [id, head && encodeHead(head)] as const),
       usage: [...state.usage],
       uploads: [...state.uploads],
@@ -69,11 +76,16 @@ export const workspaceSnapshot: SnapshotFormat<WorkspaceState> = {
   },
   decode: (json) => {
     const state = json as WorkspaceJson;
-    const channels = state.channels.map((channel) => ({ ...channel, members: new Set(channel.members) }));
+    const channels = state.channels.map(({ members, lastPosts, ...channel }) => ({
+      ...channel,
+      members: new Set(members),
+      ...(lastPosts && { lastPosts: new Map(lastPosts) }),
+    }));
     return {
       ...state,
       members: new Map(state.members),
       topics: new Map(state.topics),
+      invites: new Map(state.invites),
       channels: new Map(channels.map((channel) => [channel.id, channel])),
       channelNames: new Map(
         channels.filter(({ kind }) => kind !== "direct").map((channel) => [channel.name, channel.id]),

@@ -1,9 +1,14 @@
 import { trimOldest } from "@clickclack/eventsourcing/trimOldest";
-import type { ChannelKind, Role } from "@clickclack/protocol/events/WorkspaceEvents";
+import type { ChannelKind, InviteRole, Role } from "@clickclack/protocol/events/WorkspaceEvents";
 
 export interface MemberState {
   readonly role: Role;
   readonly blocked: boolean;
+  readonly joinedAt: string;
+  /** Reads but does not write until then; a time that is over means nothing. */
+  readonly timeoutUntil?: string;
+  /** What owners and moderators wrote down about this member. */
+  readonly note?: string;
 }
 
 /** A channel, or a conversation between a few members, which has no name. */
@@ -23,6 +28,11 @@ export interface ChannelState {
   readonly details: ChannelDetails;
   /** Pinned messages, oldest pin first. */
   readonly pins: ReadonlyArray<string>;
+  /**
+   * While slow mode is on: when members last posted (ms since 1970), who did longest ago first. Whoever may post again
+   * is let go, so that there is one entry for each member at the most.
+   */
+  readonly lastPosts?: Map<string, number>;
 }
 
 export interface TopicState {
@@ -32,6 +42,19 @@ export interface TopicState {
   readonly channelId?: string;
 }
 
+/** An invite that was not revoked; its code follows from its id, and stands nowhere. */
+export interface InviteState {
+  readonly role: InviteRole;
+  /** The channel that it leads into besides. */
+  readonly channelId?: string;
+  /** RFC 3339. */
+  readonly expiresAt?: string;
+  readonly maxUses?: number;
+  readonly uses: number;
+  readonly createdBy: string;
+  readonly createdAt: string;
+}
+
 /** What people may change of a channel besides its name; absent means unset. */
 export interface ChannelDetails {
   readonly display_title?: string;
@@ -39,6 +62,8 @@ export interface ChannelDetails {
   readonly external_ref?: string;
   readonly external_url?: string;
   readonly sidebar_section?: string;
+  /** Seconds that members wait between two posts; 0 clears it, as "" does with texts. */
+  readonly slow_mode_seconds?: number;
 }
 
 /** An upload on a message. */
@@ -79,6 +104,8 @@ export interface MessageHead {
 export interface WorkspaceState {
   readonly id: string;
   readonly exists: boolean;
+  /** Deleted for good: it never exists again. */
+  readonly deleted: boolean;
   readonly name: string;
   readonly slug: string;
   readonly iconUrl: string;
@@ -87,6 +114,8 @@ export interface WorkspaceState {
   readonly channels: Map<string, ChannelState>;
   readonly channelNames: Map<string, string>;
   readonly topics: Map<string, TopicState>;
+  /** Open invites, and the newest of those that have ended, oldest first. */
+  readonly invites: Map<string, InviteState>;
   /** The newest heads, least recently used first; `null` stands for an id that is known to name no message. */
   readonly heads: Map<string, MessageHead | null>;
   /** What each member keeps in files. */
@@ -101,6 +130,7 @@ export const MAX_HEADS = 5_000;
 export const emptyWorkspace = (id: string): WorkspaceState => ({
   id,
   exists: false,
+  deleted: false,
   name: "",
   slug: "",
   iconUrl: "",
@@ -109,6 +139,7 @@ export const emptyWorkspace = (id: string): WorkspaceState => ({
   channels: new Map(),
   channelNames: new Map(),
   topics: new Map(),
+  invites: new Map(),
   heads: new Map(),
   usage: new Map(),
   uploads: new Map(),

@@ -1,7 +1,7 @@
 import { recorded } from "@clickclack/eventsourcing/testing/DeciderSpecification";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
 import { expect, test } from "vitest";
-import { canSeeEvent, visibleChannels } from "./access.ts";
+import { canSeeEvent, canSeePerson, visibleChannels, visiblePeople } from "./access.ts";
 import { event } from "./rules.ts";
 import {
   ACME,
@@ -35,7 +35,17 @@ test.each([
   expect(visibleChannels(state, user)).toEqual(channels);
 });
 
-test("an event is seen by whoever sees its channel, or, without one, by every member who is not blocked", () => {
+test("a guest sees itself and those it shares a place with; the others see everybody", () => {
+  const seen = (user: string) => [OWNER, ANN, GUEST].filter((person) => canSeePerson(state, user, person));
+  expect([seen(GUEST), seen(ANN)]).toEqual([
+    [OWNER, GUEST],
+    [OWNER, ANN, GUEST],
+  ]);
+  expect(visiblePeople(state, GUEST)).toEqual(new Set([OWNER, GUEST]));
+  expect(visiblePeople(state, ANN)).toBeUndefined();
+});
+
+test("an event is seen by whoever sees its channel, or, without one, by every member who sees whom it is about", () => {
   const about = (channel?: string) =>
     recorded<WorkspaceEvent>(
       WorkspaceDecider,
@@ -45,7 +55,7 @@ test("an event is seen by whoever sees its channel, or, without one, by every me
     );
   const seers = (channel?: string) =>
     [OWNER, ANN, BOB, GUEST, BLOCKED, STRANGER].filter((user) => canSeeEvent(state, user, about(channel)));
-  expect(seers()).toEqual([OWNER, ANN, BOB, GUEST]);
+  expect(seers()).toEqual([OWNER, ANN, BOB]);
   expect(seers(SECRET)).toEqual([ANN]);
   expect(seers(LOBBY)).toEqual([OWNER, ANN, BOB, GUEST]);
   expect(seers("chn_none")).toEqual([]);

@@ -13,6 +13,37 @@ export const canSeeChannel = (state: WorkspaceState, userId: string, channelId: 
   return open || channel.members.has(userId);
 };
 
+/** Guests see themselves and those with whom they share a channel or conversation; the other members see everybody. */
+export const canSeePerson = (state: WorkspaceState, userId: string, personId: string): boolean => {
+  if (userId === personId || state.members.get(userId)?.role !== "guest") return true;
+  for (const { members } of state.channels.values())
+    if (members.has(userId) && members.has(personId)) return true;
+  return false;
+};
+
+/** Whom a guest sees; undefined for the other members, who see everybody. */
+export const visiblePeople = (state: WorkspaceState, userId: string): ReadonlySet<string> | undefined => {
+  if (state.members.get(userId)?.role !== "guest") return undefined;
+  const seen = new Set([userId]);
+  for (const { members } of state.channels.values())
+    if (members.has(userId)) for (const member of members) seen.add(member);
+  return seen;
+};
+
+/** Those whom an event of the whole workspace is about: it is shown to whoever sees them all. */
+export const peopleIn = (event: WorkspaceEvent): ReadonlyArray<string> => {
+  switch (event.type) {
+    case "member.added":
+    case "member.removed":
+    case "member.moderation_updated":
+      return [event.payload.user_id];
+    case "workspace.ownership_transferred":
+      return [event.payload.from, event.payload.to];
+    default:
+      return [];
+  }
+};
+
 /** Uploads are seen where their message is; those on no message yet by their owner alone. */
 export const canSeeUpload = (
   state: WorkspaceState,
@@ -46,5 +77,5 @@ export const hasActivePeer = (state: WorkspaceState, userId: string, members: Re
 /** Whether an event of the workspace may be shown to this user, as access stands now. */
 export const canSeeEvent = (state: WorkspaceState, userId: string, event: WorkspaceEvent): boolean =>
   event.channel_id === undefined
-    ? isActiveMember(state, userId)
+    ? isActiveMember(state, userId) && peopleIn(event).every((id) => canSeePerson(state, userId, id))
     : canSeeChannel(state, userId, event.channel_id);

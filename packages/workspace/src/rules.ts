@@ -10,8 +10,13 @@ export type Decision = Result.Result<ReadonlyArray<NewEvent>, Rejection>;
 /** The operator at the command line: no member, and above the rules of membership. No request from outside acts so. */
 export const SYSTEM = "system";
 
-export const reject = (code: ErrorCode, message: string): Result.Result<never, Rejection> =>
-  Result.fail({ code, message });
+/** `retryAfter` is in seconds. */
+export const reject = (
+  code: ErrorCode,
+  message: string,
+  retryAfter?: number,
+): Result.Result<never, Rejection> =>
+  Result.fail({ code, message, ...(retryAfter !== undefined && { retryAfter }) });
 
 export const events = (...list: ReadonlyArray<NewEvent>): Decision => Result.succeed(list);
 
@@ -29,10 +34,11 @@ export const NO_SUCH_WORKSPACE = "there is no such workspace";
 
 const noSuchWorkspace = reject("not_found", NO_SUCH_WORKSPACE);
 export const noSuchChannel = reject("not_found", "there is no such channel");
+export const noSuchInvite = reject("not_found", "there is no such invite");
 export const channelArchived = reject("channel_archived", "this channel is archived");
 const noSuchMessage = reject("not_found", "there is no such message");
 
-const OPERATOR: MemberState = { role: "owner", blocked: false };
+const OPERATOR: MemberState = { role: "owner", blocked: false, joinedAt: "" };
 
 /** The acting member. To strangers a workspace does not exist; the blocked are told. */
 export const requireMember = (
@@ -45,6 +51,30 @@ export const requireMember = (
   if (!member) return noSuchWorkspace;
   return member.blocked ? reject("blocked", "you are blocked in this workspace") : Result.succeed(member);
 };
+
+/** Until when a member may not write, if that is not over. */
+export const timeoutOf = (member: MemberState | undefined, at: string): string | undefined =>
+  member?.timeoutUntil !== undefined && member.timeoutUntil > at ? member.timeoutUntil : undefined;
+
+/** Passes who may write; whoever is timed out hears until when. Ask it of those who may know of what they write to. */
+export const requireNoTimeout = (
+  state: WorkspaceState,
+  { actor, at }: Pick<DecisionContext, "actor" | "at">,
+): Result.Result<void, Rejection> => {
+  const until = timeoutOf(state.members.get(actor.user_id), at);
+  return until === undefined
+    ? Result.succeed(undefined)
+    : reject("timed_out", `you are timed out in this workspace until ${until}`);
+};
+
+/** The acting member, if it may write. */
+export const requireWriter = (
+  state: WorkspaceState,
+  context: DecisionContext,
+): Result.Result<MemberState, Rejection> =>
+  Result.flatMap(requireMember(state, context), (member) =>
+    Result.map(requireNoTimeout(state, context), () => member),
+  );
 
 export const isManager = (member: MemberState): boolean =>
   member.role === "owner" || member.role === "moderator";
@@ -61,13 +91,15 @@ export const requireChannel = (
   return visible ? Result.succeed(channel) : noSuchChannel;
 };
 
-/** A channel that the actor may see and that takes new content. */
+/** A channel that the actor may see and write to, and that takes new content. */
 export const requireOpenChannel = (
   state: WorkspaceState,
   context: DecisionContext,
   channelId: string,
 ): Result.Result<ChannelState, Rejection> =>
   Result.flatMap(requireChannel(state, context, channelId), (channel) => {
+    const timeout = requireNoTimeout(state, context);
+    if (Result.isFailure(timeout)) return Result.fail(timeout.failure);
     if (channel.archived) return channelArchived;
     const alone = channel.kind === "direct" && !hasActivePeer(state, context.actor.user_id, channel.members);
     return alone

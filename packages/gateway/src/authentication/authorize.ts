@@ -4,7 +4,9 @@ import { isId } from "@clickclack/protocol/Ids";
 import type { Scope } from "@clickclack/protocol/http/Scopes";
 import { isConversationId } from "@clickclack/workspace/direct/placeOf";
 import { visiblePlaces } from "@clickclack/workspace/access";
+import { requireNoTimeout } from "@clickclack/workspace/rules";
 import type { WorkspaceState } from "@clickclack/workspace/WorkspaceState";
+import * as Result from "effect/Result";
 import type { Caller } from "./Caller.ts";
 
 /** Holds a caller to what its token is good for; `payload` is the decoded body. Throws 403. */
@@ -46,6 +48,13 @@ export const seesConversations = ({ scopes }: Pick<Caller, "scopes">): boolean =
 /** The channels and conversations that a caller is shown in lists over all of them. */
 export const placesFor = (caller: Caller, state: WorkspaceState): ReadonlyArray<string> =>
   visiblePlaces(state, caller.account.id).filter((id) => !isConversationId(id) || seesConversations(caller));
+
+/** Refuses who is timed out, where no command is decided. Throws 403. */
+export const requireMayWrite = (state: WorkspaceState, { account }: Caller): void => {
+  const actor = { user_id: account.id };
+  const timeout = requireNoTimeout(state, { actor, at: new Date().toISOString() });
+  if (Result.isFailure(timeout)) throw ApiFailure.of(timeout.failure);
+};
 
 const refuseBots = ({ account }: Caller): void => {
   if (account.kind === "bot") throw new ApiFailure("not_allowed_for_bots", "bots cannot do this");

@@ -21,10 +21,18 @@ export const isLoopback = (address: string): boolean => {
 const LOCAL_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /** A request from this machine, to a name of this machine, and not made by somebody else's page. */
-export const isLocalRequest = (request: HttpRequest): boolean => {
+export const isLocalRequest = (request: HttpRequest): boolean =>
+  isFromThisMachine(request) && isSameOrigin(request);
+
+/** A request from this machine, to a name of this machine, whatever page led to it. */
+export const isFromThisMachine = (request: HttpRequest): boolean => {
   const host = (request.headers["host"] ?? "").replace(/:\d+$/, "").toLowerCase();
   const forwarded =
     request.headers["x-forwarded-for"] !== undefined || request.headers["forwarded"] !== undefined;
   const local = LOCAL_HOSTS.has(host) || host.endsWith(".localhost") || isLoopback(host);
-  return isLoopback(request.peer) && local && !forwarded && isSameOrigin(request);
+  return isLoopback(request.peer) && local && !forwarded;
 };
+
+/** Where a request says that it came to, for links in its own answer: what stands in them nobody else believes. */
+export const originOf = ({ headers, secure }: HttpRequest): string =>
+  `${secure ? "https" : "http"}://${headers["host"] ?? "localhost"}`;

@@ -5,16 +5,17 @@ export const SESSION_COOKIE = "cc_session";
 
 const COOKIE_SECONDS = 30 * 24 * 3_600;
 
-const attributes = ({ secure }: HttpRequest, seconds: number): string =>
-  `; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure ? "; Secure" : ""}`;
+/** What every cookie of ours is held to; `seconds` is how long the browser keeps it. */
+export const cookieAttributes = ({ secure }: HttpRequest, seconds: number, path = "/"): string =>
+  `; Path=${path}; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure ? "; Secure" : ""}`;
 
 /** `Set-Cookie` of a session that was opened: it stands in for whatever cookie the browser came with. */
 export const sessionCookie = (request: HttpRequest, token: string): string =>
-  `${SESSION_COOKIE}=${token}${attributes(request, COOKIE_SECONDS)}`;
+  `${SESSION_COOKIE}=${token}${cookieAttributes(request, COOKIE_SECONDS)}`;
 
 /** `Set-Cookie` that takes the session's cookie back. */
 export const endedSessionCookie = (request: HttpRequest): string =>
-  `${SESSION_COOKIE}=${attributes(request, 0)}`;
+  `${SESSION_COOKIE}=${cookieAttributes(request, 0)}`;
 
 /** A cookie of a request; undefined when it did not come along. */
 export const cookieOf = ({ headers }: HttpRequest, name: string): string | undefined => {

@@ -5,6 +5,7 @@ import { MAX_UPLOAD_BYTES, requireRoom } from "@clickclack/workspace/upload/Uplo
 import * as Result from "effect/Result";
 import type { Readable } from "node:stream";
 import type { Caller } from "../authentication/Caller.ts";
+import { requireMayWrite } from "../authentication/authorize.ts";
 import { contentTypeOf } from "./fileHeaders.ts";
 import { MAX_SIDE } from "./pictureSize.ts";
 import { type FormFile, receiveForm } from "./receiveForm.ts";
@@ -59,6 +60,7 @@ export const receiveUpload = async (
   const take = async ({ filename, contentType: told, stream, fields }: FormFile) => {
     const inWorkspace = workspaceOf(workspaceId, fields["workspace_id"]);
     const { state } = await reads.workspace(inWorkspace, caller);
+    requireMayWrite(state, caller);
     // The rule is asked again once the size is known; this saves who has no room the sending.
     const room = requireRoom(state, caller.account.id, 0);
     if (Result.isFailure(room)) throw new ApiFailure("quota_exceeded", room.failure.message);

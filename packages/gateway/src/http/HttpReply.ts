@@ -9,6 +9,8 @@ export interface HttpReply<Body = unknown> {
   readonly status: number;
   readonly body?: Body;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Each a `Set-Cookie` of its own. */
+  readonly cookies?: ReadonlyArray<string>;
   /** Bytes to send in place of a JSON body; their `Content-Type` is among the headers. */
   readonly file?: FileBody;
   /** Ends the connection, where the request's body was not read. */
@@ -23,12 +25,20 @@ export const ok = <Body>(body: Body, headers?: Readonly<Record<string, string>>)
 
 export const createdReply = <Body>(body: Body): HttpReply<Body> => ({ status: 201, body });
 
+/** Sends a browser on to another address. */
+export const redirectTo = (location: string, cookies: ReadonlyArray<string>): HttpReply<void> => ({
+  status: 302,
+  headers: { Location: location },
+  cookies,
+});
+
 const REASONS: Readonly<Record<number, string>> = {
   200: "OK",
   201: "Created",
   202: "Accepted",
   204: "No Content",
   206: "Partial Content",
+  302: "Found",
   304: "Not Modified",
   400: "Bad Request",
   401: "Unauthorized",
@@ -63,6 +73,41 @@ export const failureReply = (failure: ApiFailure, requestId: string): HttpReply<
   return { status: failure.status, body, headers };
 };
 
+/** A page for people's browsers. */
+export interface HtmlPage {
+  readonly status: number;
+  readonly html: string;
+  /** Its `Content-Security-Policy`. */
+  readonly policy: string;
+}
+
+/** Writes a page that no other may frame, and that tells none where its reader came from. */
+export const writePage = (
+  res: HttpResponse,
+  request: HttpRequest,
+  { status, html, policy }: HtmlPage,
+): void => {
+  res.cork(() => {
+    res.writeStatus(`${status} ${REASONS[status] ?? ""}`);
+    writeUsualHeaders(res, request);
+    res.writeHeader("Content-Type", "text/html; charset=utf-8");
+    res.writeHeader("Content-Security-Policy", policy);
+    res.writeHeader("X-Frame-Options", "DENY");
+    res.writeHeader("Referrer-Policy", "no-referrer");
+    res.writeHeader("Cross-Origin-Opener-Policy", "same-origin");
+    if (request.method !== "HEAD") return void res.end(html);
+    res.writeHeader("Content-Length", String(Buffer.byteLength(html)));
+    res.endWithoutBody();
+  });
+};
+
+const writeUsualHeaders = (res: HttpResponse, request: HttpRequest): void => {
+  res.writeHeader("X-Correlation-ID", request.correlationId);
+  res.writeHeader("X-Request-ID", request.requestId);
+  res.writeHeader("Cache-Control", "no-store");
+  res.writeHeader("X-Content-Type-Options", "nosniff");
+};
+
 /** Answers a request within its own handler, which must not have awaited anything. */
 export const replyAtOnce = (res: HttpResponse, request: HttpRequest, reply: HttpReply): void => {
   // Without it uWebSockets.js takes an answer without a body for none, and ends the process.
@@ -91,12 +136,12 @@ export const writeReply = (res: HttpResponse, request: HttpRequest, reply: HttpR
   const { close = false } = reply;
   res.cork(() => {
     res.writeStatus(`${reply.status} ${REASONS[reply.status] ?? ""}`);
-    res.writeHeader("X-Correlation-ID", request.correlationId);
-    res.writeHeader("X-Request-ID", request.requestId);
-    res.writeHeader("Cache-Control", "no-store");
-    res.writeHeader("X-Content-Type-Options", "nosniff");
+    writeUsualHeaders(res, request);
     for (const [name, value] of Object.entries(reply.headers ?? {})) res.writeHeader(name, value);
+    for (const cookie of reply.cookies ?? []) res.writeHeader("Set-Cookie", cookie);
     if (reply.file) return endOfFileHeaders(res, request, reply.file);
+    // Whoever is sent on is told that no body follows; otherwise it would be waited for.
+    if (reply.status === 302) return void res.end("", close);
     if (reply.body === undefined) return void res.endWithoutBody();
     res.writeHeader("Content-Type", "application/json; charset=utf-8");
     const text = JSON.stringify(reply.body);

@@ -36,8 +36,8 @@ export class Replicas {
     opening.catch(() => this.#replicas.delete(workspaceId));
     if (this.#replicas.size > MAX_REPLICAS) void this.#letGo(0, MAX_REPLICAS / 10);
     const replica = await opening;
-    // Ids that name no workspace leave nothing behind.
-    if (!replica.state.exists) this.#forget(replica);
+    // Ids that name no workspace leave nothing behind; one that was deleted takes next to nothing, and time to load.
+    if (!replica.state.exists && !replica.state.deleted) this.#forget(replica);
     return replica;
   }
 

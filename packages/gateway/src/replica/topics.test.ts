@@ -3,7 +3,7 @@ import { emptyWorkspace, type WorkspaceState } from "@clickclack/workspace/Works
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isShownTo } from "./isShownTo.ts";
-import { accessChangedBy, topicsFor, topicsOf } from "./topics.ts";
+import { accessChangedBy, EVERYBODY, topicsFor, topicsOf } from "./topics.ts";
 
 const USERS = ["usr_a", "usr_b", "usr_c", "usr_d"];
 const CHANNELS = ["chn_1", "chn_2", "chn_3"];
@@ -13,6 +13,7 @@ const members = fc.dictionary(
   fc.record({
     role: fc.constantFrom("owner", "moderator", "member", "guest", "bot"),
     blocked: fc.boolean(),
+    joinedAt: fc.constant(""),
   }),
 );
 const channels = fc.dictionary(
@@ -53,11 +54,22 @@ const viewer = fc.record({ userId: fc.constantFrom(...USERS), conversations: fc.
 const eventIn = (channelId: string | undefined) =>
   ({ type: "message.created", ...(channelId !== undefined && { channel_id: channelId }) }) as WorkspaceEvent;
 
+/** Of a channel, of the whole workspace, or about one or two of its members. */
+const anyEvent = fc.oneof(
+  fc.option(fc.constantFrom(...CHANNELS, "chn_unknown"), { nil: undefined }).map(eventIn),
+  fc
+    .constantFrom(...USERS)
+    .map((user_id) => ({ type: "member.moderation_updated", payload: { user_id } }) as WorkspaceEvent),
+  fc
+    .tuple(fc.constantFrom(...USERS), fc.constantFrom(...USERS))
+    .map(
+      ([from, to]) => ({ type: "workspace.ownership_transferred", payload: { from, to } }) as WorkspaceEvent,
+    ),
+);
+
 test("an event reaches exactly those who may see it, and none of them twice", () => {
-  const channel = fc.option(fc.constantFrom(...CHANNELS, "chn_unknown"), { nil: undefined });
   fc.assert(
-    fc.property(anyWorkspace, channel, viewer, (state, channelId, who) => {
-      const event = eventIn(channelId);
+    fc.property(anyWorkspace, anyEvent, viewer, (state, event, who) => {
       const subscribed = topicsOf(state, who);
       const copies = topicsFor(state, event).filter((topic) => subscribed.has(topic)).length;
       expect(copies).toBe(isShownTo(state, who, event) ? 1 : 0);
@@ -87,6 +99,7 @@ describe("access is changed", () => {
     ["channel.updated", {}, undefined],
     ["message.created", { author_id: "usr_b" }, undefined],
     ["workspace.updated", {}, undefined],
+    ["workspace.deleted", { slug: "acme" }, EVERYBODY],
   ])("by %s for the user that it names", (type, payload, user) => {
     expect(accessChangedBy({ type, payload } as unknown as WorkspaceEvent)).toBe(user);
   });

@@ -12,6 +12,7 @@ import * as Result from "effect/Result";
 import { accountSnapshot } from "./accountSnapshot.ts";
 import { type Decision, event, issue, makeRoom, reject, revoke } from "./decisions.ts";
 import { decideLife, evolveLife, type LifeCommand } from "./Life.ts";
+import { type LinkedIdentity, type LinkIdentity, linkIdentity } from "./LinkedIdentity.ts";
 import { evolvePassword, type PasswordCommand, setPassword, signIn, signOut } from "./Password.ts";
 import { decideProfile, evolveProfile, type ProfileCommand } from "./Profile.ts";
 import { decideSessions, evolveUse, type SessionAbout, type SessionCommand } from "./Sessions.ts";
@@ -66,6 +67,7 @@ export interface AccountState {
   readonly createdAt: string;
   readonly deletedAt?: string;
   readonly credentials: Map<string, CredentialState>;
+  readonly identities: ReadonlyArray<LinkedIdentity>;
   /** A PHC string, and since when it is the password. */
   readonly password?: { readonly hash: string; readonly setAt: string };
   readonly totp?: TotpState;
@@ -91,6 +93,7 @@ export type AccountCommand =
       readonly ownerUserId?: string;
     }
   | LifeCommand
+  | LinkIdentity
   | ProfileCommand
   | SessionCommand
   | ({ readonly type: "IssueCredential" } & NewCredential)
@@ -116,6 +119,7 @@ const initial = (id: string): AccountState => ({
   avatarUrl: "",
   createdAt: "",
   credentials: new Map(),
+  identities: [],
 });
 
 const decide = (state: AccountState, command: AccountCommand, context: DecisionContext): Decision => {
@@ -144,6 +148,8 @@ const decideActive = (
     case "RevokeSessions":
     case "EndIdleSessions":
       return decideSessions(state, command, context.at);
+    case "LinkIdentity":
+      return linkIdentity(state, command);
     case "IssueCredential": {
       const refused = state.kind === "bot" ? refuseUnbound(command) : undefined;
       return refused ?? Result.succeed([issue(command), ...makeRoom(state, command, context.at)]);
@@ -242,6 +248,8 @@ const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
       return evolveLife(state, event);
     case "session.used":
       return evolveUse(state, event);
+    case "identity.linked":
+      return { ...state, identities: [...state.identities, event.payload] };
     case "credential.issued":
       return evolveIssued(state, event);
     case "credential.revoked":
@@ -285,6 +293,7 @@ const LEADING_TYPE: { readonly [Type in AccountCommand["type"]]: IdentityEventTy
   UseSession: "session.used",
   RevokeSessions: "credential.revoked",
   EndIdleSessions: "credential.revoked",
+  LinkIdentity: "identity.linked",
   IssueCredential: "credential.issued",
   RevokeCredential: "credential.revoked",
   ConsumeMagicLink: "credential.revoked",

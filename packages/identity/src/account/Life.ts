@@ -50,6 +50,7 @@ export const evolveLife = (state: AccountState, happened: LifeEvent): AccountSta
         // The events that follow take these out one by one.
         credentials,
         active: false,
+        identities: [],
         deleted: true,
         displayName,
         handle,

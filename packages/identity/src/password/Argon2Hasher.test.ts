@@ -1,8 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism, getPriority } from "node:os";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { Argon2Hasher } from "./Argon2Hasher.ts";
 import { MemoryPasswordHasher } from "./MemoryPasswordHasher.ts";
+
+// On a busy machine hashing gets what is left of the processors.
+vi.setConfig({ testTimeout: 60_000 });
 
 let hasher = new Argon2Hasher();
 afterEach(async () => {
@@ -86,7 +89,7 @@ test.runIf(process.platform === "linux")(
     const [before, ofMain] = [niceness(), getPriority(process.pid)];
     await hasher.verify(hasher.decoy, "x");
     const after = niceness();
-    expect(after.filter((nice) => nice === 19).length - before.filter((nice) => nice === 19).length).toBe(1);
+    expect(after.filter((nice) => nice === 10).length - before.filter((nice) => nice === 10).length).toBe(1);
     expect(getPriority(process.pid)).toBe(ofMain);
   },
 );

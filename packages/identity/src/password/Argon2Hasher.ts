@@ -36,7 +36,7 @@ const busy = (): ApiFailure =>
   });
 
 /**
- * Argon2id in threads of the lowest priority: a storm of sign-ins takes what processor time is left, and the event loop
+ * Argon2id in threads of low priority: a storm of sign-ins takes what processor time is left, and the event loop
  * goes on. Threads are started when the first password comes, and by nobody else.
  */
 export class Argon2Hasher implements PasswordHasher {

@@ -5,8 +5,11 @@ import { parentPort } from "node:worker_threads";
 import type { Argon2Answer, Argon2Job } from "./Argon2Hasher.ts";
 import { ARGON2 } from "./argon2Parameters.ts";
 
-/** The lowest there is. On Linux it is of this thread alone, so that messages are not kept waiting by those who sign in. */
-const NICENESS = 19;
+/**
+ * Low enough that whatever handles messages goes first, and a tenth of a processor is still theirs where all are busy: at
+ * the very lowest (19) it is a seventieth, and signing in took longer than people wait. On Linux it is of this thread alone.
+ */
+const NICENESS = 10;
 
 setPriority(NICENESS);
 

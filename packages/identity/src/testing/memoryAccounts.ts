@@ -38,15 +38,21 @@ export const memoryAccounts = (ports: Partial<AccountsPorts> = {}) => {
     load,
     ...ports,
   });
-  return { accounts, load, reservations, ...memorySigningIn(accounts) };
+  return { accounts, load, reservations, ...memorySigningIn(accounts, reservations) };
 };
 
-const memorySigningIn = (accounts: Accounts) => {
+const memorySigningIn = (accounts: Accounts, reservations: MemoryReservations) => {
   // Time stands where it was set: a step of 30 seconds lasts as long as a test wants.
   const clock = { now: Date.now() };
   const hasher = new MemoryPasswordHasher();
   const throttle = new MemoryThrottle(() => clock.now);
-  const ports = { accounts, throttle, secrets: new Secrets(newSecretKey()), now: () => clock.now };
+  const ports = {
+    accounts,
+    reservations,
+    throttle,
+    secrets: new Secrets(newSecretKey()),
+    now: () => clock.now,
+  };
   return {
     clock,
     hasher,

@@ -41,6 +41,14 @@ export const IdentityPayloads = {
   "account.reactivated": Schema.Struct({}),
   /** What stands in for a person who is gone, on whatever they left behind. */
   "account.deleted": Schema.Struct({ display_name: Schema.String, handle: Schema.String }),
+  /** A provider's account opens this one from now on. */
+  "identity.linked": Schema.Struct({
+    /** The setting that the provider was configured by, such as `github`. */
+    provider: Schema.String,
+    /** URL of who vouches, and the person's name there that never changes. */
+    issuer: Schema.String,
+    subject: Schema.String,
+  }),
   "credential.issued": Schema.Struct({
     credential_id: Schema.String,
     kind: CredentialKind,

@@ -9,6 +9,10 @@ export type Role = typeof Role.Type;
 export const ChannelKind = Schema.Literals(["public", "private"]);
 export type ChannelKind = typeof ChannelKind.Type;
 
+/** What an invite makes of who accepts it. */
+export const InviteRole = Schema.Literals(["moderator", "member", "guest"]);
+export type InviteRole = typeof InviteRole.Type;
+
 /** Whom a message calls besides the users that it names. */
 export const Audience = Schema.Literals(["channel", "here", "everyone"]);
 export type Audience = typeof Audience.Type;
@@ -20,6 +24,8 @@ const channelFields = {
   external_ref: optional(Schema.String),
   external_url: optional(Schema.String),
   sidebar_section: optional(Schema.String),
+  /** Seconds between two posts of one member; absent without slow mode. */
+  slow_mode_seconds: optional(Schema.Int),
 };
 
 /** An upload on a message; its size is told, so that whoever counts needs no other event. */
@@ -54,12 +60,37 @@ export const WorkspacePayloads = {
     slug: optional(Schema.String),
     icon_url: optional(Schema.String),
   }),
+  /** The one who handed the workspace over is a moderator from then on. */
+  "workspace.ownership_transferred": Schema.Struct({ from: Schema.String, to: Schema.String }),
+  /** The last event of its workspace. */
+  "workspace.deleted": Schema.Struct({ slug: Schema.String }),
   "member.added": Schema.Struct({ user_id: Schema.String, role: Role }),
   "member.removed": Schema.Struct({ user_id: Schema.String }),
   "member.moderation_updated": Schema.Struct({
     user_id: Schema.String,
     role: Role,
     blocked: Schema.Boolean,
+    /** RFC 3339; reads but does not write until then. */
+    timeout_until: optional(Schema.String),
+    /** For owners and moderators alone. */
+    moderation_note: optional(Schema.String),
+  }),
+  "invite.created": Schema.Struct({
+    invite_id: Schema.String,
+    role: InviteRole,
+    /** The channel that it leads into. */
+    channel_id: optional(Schema.String),
+    /** Absent for one that ends when it is revoked. */
+    expires_at: optional(Schema.String),
+    max_uses: optional(Schema.Int),
+    created_by: Schema.String,
+  }),
+  "invite.revoked": Schema.Struct({ invite_id: Schema.String }),
+  "invite.accepted": Schema.Struct({
+    invite_id: Schema.String,
+    user_id: Schema.String,
+    /** How often it was used then: as before where a member used it to come into a channel. */
+    uses: Schema.Int,
   }),
   "channel.created": Schema.Struct({
     channel_id: Schema.String,

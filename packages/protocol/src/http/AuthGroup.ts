@@ -1,8 +1,8 @@
 import * as Schema from "effect/Schema";
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api";
-import { created, openFailures, signInFailures, TypedText } from "./endpoint.ts";
-import { MAX_NAME_LENGTH, Password, SecondFactorCode } from "./credentialFields.ts";
+import { created, Email, openFailures, signInFailures, TypedText } from "./endpoint.ts";
 import { Me, Timestamp } from "./shapes.ts";
+import { MAX_NAME_LENGTH, Password, SecondFactorCode } from "./credentialFields.ts";
 
 export const MagicLink = Schema.Struct({
   id: Schema.String,
@@ -28,10 +28,13 @@ export type OpenedSession = typeof OpenedSession.Type;
 export const AuthGroup = HttpApiGroup.make("auth").add(
   HttpApiEndpoint.post("requestMagicLink", "/api/auth/magic/request", {
     payload: Schema.Struct({
-      email: TypedText(254).check(Schema.isPattern(/^[^\s@]+@[^\s@]+$/)),
+      email: Email,
       display_name: Schema.optionalKey(TypedText(80)),
+      /** For somebody new, where only who is invited gets an account. */
+      invite_code: Schema.optionalKey(Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(128))),
     }),
-    success: created(Schema.Struct({ magic_link: MagicLink, token: Schema.String })),
+    // The token itself in development mode alone; else it is mailed.
+    success: created(Schema.Struct({ magic_link: MagicLink, token: Schema.optionalKey(Schema.String) })),
     error: openFailures,
   }),
   HttpApiEndpoint.post("consumeMagicLink", "/api/auth/magic/consume", {

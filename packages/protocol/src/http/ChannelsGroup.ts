@@ -8,12 +8,19 @@ import { Channel, User } from "./shapes.ts";
 const params = { channel_id: IdParam };
 const text = (max: number) => Schema.optionalKey(Schema.String.check(Schema.isMaxLength(max)));
 
+/** Six hours. */
+const MAX_SLOW_MODE_SECONDS = 21_600;
+
 const details = {
   display_title: text(120),
   external_managed: Schema.optionalKey(Schema.Boolean),
   external_ref: text(255),
   external_url: text(2048),
   sidebar_section: text(80),
+  /** Seconds that members who are neither owner nor moderator wait between two posts; 0 ends slow mode. */
+  slow_mode_seconds: Schema.optionalKey(
+    Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: MAX_SLOW_MODE_SECONDS })),
+  ),
 };
 
 const WithEvent = Schema.Struct({ channel: Channel, event: EventFrame });

@@ -1,9 +1,9 @@
 import * as Schema from "effect/Schema";
-import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api";
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api";
 import { Role } from "../events/WorkspaceEvents.ts";
 import { EventFrame } from "../realtime/Frames.ts";
 import { created, failures, IdParam, idempotencyHeader, LimitParam, TypedText } from "./endpoint.ts";
-import { Member, Workspace } from "./shapes.ts";
+import { Member, RoleCounts, Workspace } from "./shapes.ts";
 
 const params = { workspace_id: IdParam };
 
@@ -36,6 +36,23 @@ export const WorkspacesGroup = HttpApiGroup.make("workspaces").add(
     success: Schema.Struct({ workspace: Workspace, event: EventFrame }),
     error: failures,
   }),
+  HttpApiEndpoint.delete("deleteWorkspace", "/api/workspaces/:workspace_id", {
+    params,
+    success: HttpApiSchema.NoContent,
+    error: failures,
+  }).annotate(
+    OpenApi.Description,
+    "For the owner alone, and for good. The workspace, its channels, conversations, messages, files and searches are gone at once, for everybody; its slug is free again. Its events stay in the log, where nothing but the command line reads them.",
+  ),
+  HttpApiEndpoint.post("transferOwnership", "/api/workspaces/:workspace_id/transfer-ownership", {
+    params,
+    payload: Schema.Struct({ user_id: IdParam }),
+    success: Schema.Struct({ workspace: Workspace, event: EventFrame }),
+    error: failures,
+  }).annotate(
+    OpenApi.Description,
+    "For the owner alone, to an active person who is a moderator or member. The former owner is a moderator then.",
+  ),
   HttpApiEndpoint.get("listMembers", "/api/workspaces/:workspace_id/members", {
     params,
     query: {
@@ -49,7 +66,10 @@ export const WorkspacesGroup = HttpApiGroup.make("workspaces").add(
       members: Schema.Array(Member),
       has_more: Schema.Boolean,
       next_cursor: Schema.optionalKey(Schema.NullOr(Schema.String)),
+      /** All that were asked for, blocked ones included. */
       total_count: Schema.optionalKey(Schema.Int),
+      /** Of those, the ones who are not blocked. */
+      total_by_role: Schema.optionalKey(RoleCounts),
     }),
     error: failures,
   }),

@@ -19,6 +19,10 @@ const failure = (status: number) => ErrorBody.pipe(HttpApiSchema.status(status))
 export const failures = [400, 401, 403, 404, 409, 413, 429, 500, 503].map(failure);
 /** The body is of another kind than the endpoint takes. */
 export const mediaTypeFailure = failure(415);
+/** What the path names is not there. */
+export const notFoundFailure = failure(404);
+/** It is in conflict with what is there. */
+export const conflictFailure = failure(409);
 /** A part of a file was asked for that it does not have. */
 export const rangeFailure = failure(416);
 /** The failures of endpoints that anyone may call. */
@@ -63,6 +67,9 @@ export const TypedText = (max: number) =>
     Schema.isMinLength(1),
     Schema.makeFilter((text: string) => hasAtMost(text, max), { expected: `at most ${max} characters` }),
   ).pipe(Schema.annotateEncoded({ description: `1 to ${max} characters once it is trimmed` }));
+
+/** An address as people type it; whether mail gets there is another matter. */
+export const Email = TypedText(254).check(Schema.isPattern(/^[^\s@]+@[^\s@]+$/));
 
 /** An optional header: the same key and body give the same answer, another body 409. */
 export const idempotencyHeader = {

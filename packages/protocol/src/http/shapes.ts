@@ -50,6 +50,26 @@ export const Member = Schema.Struct({
 }).annotate({ identifier: "Member" });
 export type Member = typeof Member.Type;
 
+/** A member as owners and moderators see it. */
+export const ModeratedMember = Schema.Struct({
+  ...Member.fields,
+  blocked: Schema.Boolean,
+  /** Reads but does not write until then. */
+  timeout_until: optional(Timestamp),
+  moderation_note: optional(Schema.String),
+}).annotate({ identifier: "ModeratedMember" });
+export type ModeratedMember = typeof ModeratedMember.Type;
+
+/** How many there are of each role. */
+export const RoleCounts = Schema.Struct({
+  owner: Schema.Int,
+  moderator: Schema.Int,
+  member: Schema.Int,
+  guest: Schema.Int,
+  bot: Schema.Int,
+}).annotate({ identifier: "RoleCounts" });
+export type RoleCounts = typeof RoleCounts.Type;
+
 export const Channel = Schema.Struct({
   id: Schema.String,
   route_id: Schema.String,
@@ -67,6 +87,8 @@ export const Channel = Schema.Struct({
   external_ref: optional(Schema.String),
   external_url: optional(Schema.String),
   sidebar_section: optional(Schema.String),
+  /** Seconds that members wait between two posts; absent without slow mode. */
+  slow_mode_seconds: optional(Schema.Int),
 }).annotate({ identifier: "Channel" });
 export type Channel = typeof Channel.Type;
 

@@ -5,7 +5,8 @@ import { ERROR_CODES, type ErrorCode } from "@clickclack/protocol/http/ErrorCode
 /** Longer than the server's own bounds, which end in an answer that says more. */
 const TIMEOUT_MS = 20_000;
 
-const SIGN_IN = ": set CLICKCLACK_TOKEN to a token, such as  clickclack admin token create  prints";
+const SIGN_IN =
+  ": sign in with  clickclack login,  or set CLICKCLACK_TOKEN to a token, such as  clickclack admin token create  prints";
 
 /** Who a command acts as: a token's user; in development mode a named user or, with neither, the first one. */
 export interface Credentials {
@@ -23,11 +24,12 @@ export class ServerUnreachable extends Error {
 
 /** The native API over HTTP. */
 export class ApiConnection {
-  readonly #url: string;
+  /** Address of the server. */
+  readonly url: string;
   readonly #headers: Readonly<Record<string, string>>;
 
   constructor(url: string, { token, userId }: Credentials) {
-    this.#url = url.replace(/\/+$/, "");
+    this.url = url.replace(/\/+$/, "");
     this.#headers = {
       ...(token !== undefined && { Authorization: `Bearer ${token}` }),
       ...(userId !== undefined && { "X-ClickClack-User": userId }),
@@ -42,14 +44,14 @@ export class ApiConnection {
     return this.#request("POST", path, body);
   }
 
-  /** The answer's body. Throws ApiFailure for what the server refused, ServerUnreachable when there was no answer. */
+  /** The answer's body, undefined where it has none. Throws ApiFailure for what the server refused, ServerUnreachable when there was no answer. */
   async #request<Body>(method: string, path: string, body?: unknown): Promise<Body> {
     const answer = await this.#fetch(method, path, body);
     const json = await answer.json().catch(() => undefined);
-    if (answer.ok && json !== undefined) return json as Body;
+    if (answer.ok && (json !== undefined || answer.status === 204)) return json as Body;
     const { error, code, issues } = (json ?? {}) as Partial<ErrorBody>;
     if (error === undefined || code === undefined || !(code in ERROR_CODES))
-      throw new Error(`${this.#url} answered ${answer.status}, but not as a ClickClack server`);
+      throw new Error(`${this.url} answered ${answer.status}, but not as a ClickClack server`);
     const details = (issues ?? []).map((issue) => `; ${issue.path}: ${issue.message}`).join("");
     const hint = code === "unauthenticated" ? SIGN_IN : "";
     throw new ApiFailure(code as ErrorCode, `${error}${details}${hint}`);
@@ -57,14 +59,14 @@ export class ApiConnection {
 
   async #fetch(method: string, path: string, body: unknown): Promise<Response> {
     try {
-      return await fetch(`${this.#url}${path}`, {
+      return await fetch(`${this.url}${path}`, {
         method,
         headers: { ...this.#headers, ...(body !== undefined && { "Content-Type": "application/json" }) },
         ...(body !== undefined && { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
     } catch (cause) {
-      throw new ServerUnreachable(this.#url, { cause });
+      throw new ServerUnreachable(this.url, { cause });
     }
   }
 }

@@ -3,8 +3,12 @@ import { adminCommand } from "./admin/adminCommand.ts";
 import { channelsCommand } from "./chat/channelsCommand.ts";
 import { messagesCommand } from "./chat/messagesCommand.ts";
 import { sendCommand } from "./chat/sendCommand.ts";
+import { threadsCommand } from "./chat/threadsCommand.ts";
 import { doctorCommand } from "./doctorCommand.ts";
 import { logCommand } from "./log/logCommand.ts";
+import { loginCommand } from "./login/loginCommand.ts";
+import { logoutCommand } from "./login/logoutCommand.ts";
+import { whoamiCommand } from "./login/whoamiCommand.ts";
 import { migrateCommand } from "./migrateCommand.ts";
 import { projectionsCommand } from "./projections/projectionsCommand.ts";
 import { serveCommand } from "./serveCommand.ts";
@@ -22,5 +26,9 @@ export const clickclack = Command.make("clickclack").pipe(
     channelsCommand,
     messagesCommand,
     sendCommand,
+    threadsCommand,
+    loginCommand,
+    logoutCommand,
+    whoamiCommand,
   ]),
 );

@@ -1,3 +1,4 @@
+import { SIGN_UP_POLICIES } from "@clickclack/identity/federation/SignUp";
 import { LIMIT_CLASSES } from "@clickclack/protocol/http/LimitClasses";
 import * as Config from "effect/Config";
 import * as Effect from "effect/Effect";
@@ -18,6 +19,7 @@ import {
   type Settings,
   SettingsError,
 } from "../serve/Settings.ts";
+import { parseSignUp, readSignInSettings } from "../serve/SignInSettings.ts";
 import { serve, type Serving } from "../serve/serve.ts";
 import { waitForSignal } from "../serve/waitForSignal.ts";
 import { dataFlag } from "./dataFlag.ts";
@@ -91,6 +93,18 @@ const flags = {
     Flag.withFallbackConfig(Config.Int("CLICKCLACK_REPLICAS")),
     Flag.withDefault(1),
   ),
+  publicUrl: Flag.String("public-url").pipe(
+    Flag.withDescription(
+      "Where people reach this deployment, https://chat.example.com; for links that are mailed",
+    ),
+    Flag.withFallbackConfig(Config.String("PUBLIC_URL")),
+    Flag.optional,
+  ),
+  signUp: Flag.String("sign-up").pipe(
+    Flag.withDescription(`Who gets an account by signing in: ${SIGN_UP_POLICIES.join(", ")}`),
+    Flag.withFallbackConfig(Config.String("SIGN_UP")),
+    Flag.withDefault("invite"),
+  ),
   failedPerAccount: limitFlag(
     "sign-ins-per-account",
     "CLICKCLACK_SIGN_INS_PER_ACCOUNT",
@@ -141,6 +155,10 @@ const settingsOf = (input: Input): Settings => {
       cluster ? CLUSTER_PARTITIONS : EMBEDDED_PARTITIONS,
     ),
     replicas,
+    signIn: readSignInSettings(
+      { publicUrl: Option.getOrUndefined(input.publicUrl), signUp: parseSignUp(input.signUp) },
+      process.env,
+    ),
     signInLimits: parseSignInLimits(
       Option.getOrUndefined(input.failedPerAccount),
       Option.getOrUndefined(input.failedPerAddress),
@@ -152,7 +170,7 @@ const settingsOf = (input: Input): Settings => {
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-const greet = (settings: Settings, { address, durability, development }: Serving): void => {
+const greet = (settings: Settings, { address, durability, development, setupCode }: Serving): void => {
   const shown = address.replace(/^(0\.0\.0\.0|\[::\])/, "localhost");
   if (address !== "") say(`ClickClack serves on http://${shown}`);
   else say(`ClickClack runs ${[...settings.roles].join(", ")}`);
@@ -162,6 +180,7 @@ const greet = (settings: Settings, { address, durability, development }: Serving
       `  sign in:    npx clickclack admin magic-link create --email YOU@EXAMPLE.COM --data ${settings.dataDir}`,
     );
   }
+  if (setupCode !== undefined) say(`  own it:     http://${shown}/setup  code ${setupCode}`);
   say(`  durability: ${durability}`);
   say(`  data:       ${settings.dataDir}`);
   say(`  stop:       Ctrl-C, or  kill ${process.pid}`);

@@ -1,4 +1,5 @@
 import type { CommandReply } from "@clickclack/eventsourcing/CommandReply";
+import { loadAggregate } from "@clickclack/eventsourcing/Aggregate";
 import { StoreUnavailable } from "@clickclack/eventsourcing/EventStore";
 import type { AccountState } from "@clickclack/identity/account/Account";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
@@ -6,6 +7,9 @@ import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { isId, newId } from "@clickclack/protocol/Ids";
 import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
 import { SYSTEM } from "@clickclack/workspace/rules";
+import { workspaceStands } from "@clickclack/workspace/settings/workspaceStands";
+import { WorkspaceDecider } from "@clickclack/workspace/WorkspaceDecider";
+import type { WorkspaceState } from "@clickclack/workspace/WorkspaceState";
 import type { Deployment } from "../Deployment.ts";
 
 type Accepted = Extract<CommandReply<WorkspaceEvent>, { readonly _tag: "Accepted" }>;
@@ -43,8 +47,14 @@ export class Operator {
     const id = isId("wsp", idOrSlug)
       ? idOrSlug
       : (await reservations.find("slug", idOrSlug.toLowerCase()))?.holder;
-    if (id !== undefined && (await chatStore.position(id)).version > 0) return id;
+    if (id !== undefined && (await workspaceStands(chatStore, id))) return id;
     throw new ApiFailure("not_found", `there is no workspace ${idOrSlug}`);
+  }
+
+  /** A workspace as it stands in the log. Throws StoreUnavailable. */
+  async state(workspaceId: string): Promise<WorkspaceState> {
+    const { chatStore, snapshots } = this.deployment;
+    return (await loadAggregate(WorkspaceDecider, chatStore, snapshots, workspaceId)).state;
   }
 
   /** The account with this id, email or handle. Throws ApiFailure. */

@@ -1,6 +1,7 @@
 import type { IssuedToken } from "@clickclack/identity/Accounts";
 import { normalizeEmail } from "@clickclack/identity/Accounts";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import type { Deployment } from "../Deployment.ts";
 import { OWNER } from "../serve/developmentMode.ts";
 import { createFirstWorkspace } from "./createFirstWorkspace.ts";
 import { Operator } from "./Operator.ts";
@@ -17,9 +18,12 @@ export interface Bootstrap {
   readonly workspace: string;
 }
 
-export interface Bootstrapped {
+export interface Owned {
   readonly userId: string;
   readonly workspace: { readonly id: string; readonly slug: string };
+}
+
+export interface Bootstrapped extends Owned {
   readonly link: IssuedToken;
 }
 
@@ -27,13 +31,20 @@ const CHANNEL = "general";
 /** A bootstrap that did not come to its end holds up another owner's for this long; it takes a second. */
 const ABANDONED_AFTER_MS = 60_000;
 
-/**
- * Gives a deployment its first owner, with a workspace, and a one-time link. Development mode is off from then on, in
- * every process. One that was interrupted is finished by the same command. Throws ApiFailure when there is an owner.
- */
+/** Gives a deployment its first owner, with a workspace, and a one-time link. Throws ApiFailure when there is an owner. */
 export const bootstrap = async (operator: Operator, wanted: Bootstrap): Promise<Bootstrapped> => {
+  const owned = await makeOwner(operator, wanted);
+  const link = await operator.deployment.accounts.issueMagicLink(owned.userId, Operator.ACTOR);
+  return { ...owned, link };
+};
+
+/**
+ * Gives a deployment its first owner, with a workspace. Development mode is off from then on, in every process. One that
+ * was interrupted is finished by the same once more. Throws ApiFailure when there is an owner.
+ */
+export const makeOwner = async (operator: Operator, wanted: Bootstrap): Promise<Owned> => {
   const { meta, accounts } = operator.deployment;
-  await refuseSecond(operator);
+  await refuseSecond(operator.deployment);
   const email = normalizeEmail(wanted.email);
   await claimOwnership(operator, email);
   const account = { kind: "human", displayName: wanted.name, email } as const;
@@ -46,8 +57,7 @@ export const bootstrap = async (operator: Operator, wanted: Bootstrap): Promise<
   });
   const owner = await meta.getOrPut<Owner>(OWNER, { user_id: userId, at: new Date().toISOString() });
   if (owner.user_id !== userId) throw ownedAlready(owner);
-  const link = await accounts.issueMagicLink(userId, Operator.ACTOR);
-  return { userId, workspace, link };
+  return { userId, workspace };
 };
 
 /** Of two owners who come at once, one is first. */
@@ -62,8 +72,12 @@ const claimOwnership = async ({ deployment }: Operator, email: string): Promise<
   throw new ApiFailure("conflict", "somebody else bootstraps this deployment right now");
 };
 
-const refuseSecond = async ({ deployment }: Operator): Promise<void> => {
-  const owner = await deployment.meta.get<Owner>(OWNER);
+/** Who owns a deployment; undefined while nobody does. */
+export const ownerOf = ({ meta }: Deployment): Promise<Owner | undefined> => meta.get<Owner>(OWNER);
+
+/** Throws ApiFailure when a deployment has an owner. */
+export const refuseSecond = async (deployment: Deployment): Promise<void> => {
+  const owner = await ownerOf(deployment);
   if (owner !== undefined) throw ownedAlready(owner);
 };
 

@@ -2,6 +2,7 @@ import { newId } from "@clickclack/protocol/Ids";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
 import { claimSlug } from "@clickclack/workspace/settings/claimSlug";
+import { workspaceStands } from "@clickclack/workspace/settings/workspaceStands";
 import type { Operator } from "./Operator.ts";
 
 export interface FirstWorkspace {
@@ -21,7 +22,7 @@ export const createFirstWorkspace = async (
   const fresh = newId("wsp");
   const claim = await reservations.claim("request", key, fresh);
   const id = claim._tag === "Claimed" ? fresh : claim.reservation.holder;
-  const exists = async (holder: string) => (await chatStore.position(holder)).version > 0;
+  const exists = (holder: string) => workspaceStands(chatStore, holder);
   const slug = await claimSlug({ reservations, exists }, id, { name });
   const send = (command: WorkspaceCommand) =>
     operator.send(id, command, ownerId).catch((failure: unknown) => {

@@ -4,6 +4,7 @@ import { TrustedProxies } from "@clickclack/gateway/http/TrustedProxies";
 import { type ConfiguredLimits, parseLimits } from "@clickclack/gateway/limits/Quota";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { SignInSettings } from "./SignInSettings.ts";
 
 export const ROLES = ["gateway", "commands", "projector", "delivery"] as const;
 export type Role = (typeof ROLES)[number];
@@ -31,6 +32,7 @@ export interface Settings {
   /** Taken only when the log is made. */
   readonly partitions: number;
   readonly replicas: number;
+  readonly signIn: SignInSettings;
   readonly signInLimits: SignInLimits;
   /** How often requests may be made, as far as it was said. */
   readonly limits: ConfiguredLimits;

@@ -6,6 +6,8 @@ import { NodeSets } from "@clickclack/eventsourcing/NodeSets";
 import type { Position } from "@clickclack/eventsourcing/EventStore";
 import { Nats } from "@clickclack/eventsourcing/nats/Nats";
 import { Gateway } from "@clickclack/gateway/Gateway";
+import type { Setup } from "@clickclack/gateway/signIn/Setup";
+import type { SignInServices } from "@clickclack/gateway/signIn/SignInServices";
 import type { FileStore } from "@clickclack/storage/FileStore";
 import { partitionOf } from "@clickclack/protocol/nats/Subjects";
 import { readParts } from "@clickclack/workspace/projections/messageQueries";
@@ -21,6 +23,8 @@ import { projectedWhole } from "../projections/projectedWhole.ts";
 import { makeDataFolder, nodeName, removeRunFile, writeRunFile } from "./dataFolder.ts";
 import { followDevelopmentMode } from "./developmentMode.ts";
 import { describeDurability, type Durability, readDurability, requireDurability } from "./durability.ts";
+import { openFirstRun } from "./FirstRun.ts";
+import { openSignIn } from "./openSignIn.ts";
 import { openUploads } from "./openUploads.ts";
 import { runCommands, runProjectors, type WorkerOptions, WorkerOwnership } from "./runWorkers.ts";
 import type { Settings } from "./Settings.ts";
@@ -32,6 +36,8 @@ export interface Serving {
   readonly address: string;
   readonly durability: string;
   readonly development: boolean;
+  /** Of a deployment that nobody owns: what makes whoever types it into the setup page its owner. */
+  readonly setupCode: string | undefined;
 }
 
 /** No statement of a request may run longer: whoever asked would have given up, and should hear of it before. */
@@ -163,9 +169,9 @@ export const serve = Effect.fnUntraced(function* (
   );
   const parts = { deployment, node, db, watermarks, development: development.current };
   if (roles.has("gateway")) yield* finishDeletions(log, parts);
-  const address = roles.has("gateway")
-    ? yield* serveGateway(settings, log, { ...parts, files: yield* openFiles(settings, log, parts) })
-    : "";
+  const { address, setupCode } = roles.has("gateway")
+    ? yield* openGateway(settings, log, parts)
+    : { address: "", setupCode: undefined };
   const run = { pid: process.pid, addr: address, nats: urls.nats, db: urls.db };
   yield* managed(
     async () => writeRunFile(dataDir, run),
@@ -175,6 +181,7 @@ export const serve = Effect.fnUntraced(function* (
     address,
     durability: describeDurability(durability),
     development: development.current() !== undefined,
+    setupCode,
   } satisfies Serving;
 });
 
@@ -184,8 +191,29 @@ interface GatewayParts {
   readonly db: ReturnType<typeof openDatabase>["db"];
   readonly watermarks: Watermarks;
   readonly files: FileStore;
+  readonly signIn: SignInServices;
+  readonly setup: Setup | undefined;
   readonly development: Awaited<ReturnType<typeof followDevelopmentMode>>["current"];
 }
+
+/** A gateway, and what makes whoever knows it the owner of a deployment that has none. */
+const openGateway = Effect.fnUntraced(function* (
+  settings: Settings,
+  log: Logger,
+  parts: Omit<GatewayParts, "files" | "signIn" | "setup">,
+) {
+  const { setup, code: setupCode } = yield* step(() => openFirstRun(settings, parts.deployment));
+  const files = yield* openFiles(settings, log, parts);
+  const signIn = yield* openManagedSignIn(settings);
+  const address = yield* serveGateway(settings, log, { ...parts, files, signIn, setup });
+  return { address, setupCode };
+});
+
+const openManagedSignIn = ({ signIn }: Settings): Scoped<SignInServices> =>
+  managed(
+    async () => openSignIn(signIn),
+    (it) => it.close(),
+  ).pipe(Effect.map((it) => it.signIn));
 
 /** The deployment's files, swept while they are open. */
 const openFiles = Effect.fnUntraced(function* (
@@ -206,7 +234,10 @@ const openFiles = Effect.fnUntraced(function* (
 });
 
 /** What is left of accounts that are gone is seen to while this runs. */
-const finishDeletions = (log: Logger, { deployment, db, watermarks }: Omit<GatewayParts, "files">) =>
+const finishDeletions = (
+  log: Logger,
+  { deployment, db, watermarks }: Pick<GatewayParts, "deployment" | "db" | "watermarks">,
+) =>
   managed(
     async () =>
       keepDeletionsFinished(
@@ -221,7 +252,7 @@ const finishDeletions = (log: Logger, { deployment, db, watermarks }: Omit<Gatew
   );
 
 const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Scoped<string> => {
-  const { deployment, node, db, watermarks, files, development } = parts;
+  const { deployment, node, db, watermarks, files, signIn, setup, development } = parts;
   const { nats, epoch, chat, chatStore, chatFeed, chatReader, chatBus, ...shared } = deployment;
   const healthy = () =>
     watermarks.unreadable().then(
@@ -246,6 +277,8 @@ const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Sco
         watermarks,
         files,
         sessionIdleMs: settings.sessionIdleMs,
+        signIn,
+        setup,
         development,
         limits: settings.limits,
         proxies: settings.proxies,

@@ -11,11 +11,13 @@ import {
   reject,
   requireChannel,
   requireMember,
+  requireNoTimeout,
+  requireWriter,
 } from "../rules.ts";
 import type { ChannelDetails, ChannelState, WorkspaceState } from "../WorkspaceState.ts";
 import { slugify } from "./slugify.ts";
 
-/** Changes of the details; an empty string clears a field. */
+/** Changes of the details; an empty string, or 0, clears a field. */
 export type ChannelChanges = ChannelDetails & { readonly name?: string; readonly archived?: boolean };
 
 export type ChannelCommand =
@@ -40,13 +42,17 @@ export const decideChannel = (
   command: ChannelCommand,
   context: DecisionContext,
 ): Decision => {
-  const acting = requireMember(state, context);
+  const acting =
+    command.type === "CreateChannel" ? requireWriter(state, context) : requireMember(state, context);
   if (Result.isFailure(acting)) return Result.fail(acting.failure);
   const guest = acting.success.role === "guest";
   if (command.type === "CreateChannel") return guest ? guestsCannot : createChannel(state, command, context);
   const found = requireChannel(state, context, command.channelId);
   if (Result.isFailure(found)) return Result.fail(found.failure);
-  if (guest && command.type !== "LeaveChannel") return guestsCannot;
+  if (command.type === "LeaveChannel") return leaveChannel(found.success, context.actor.user_id);
+  const timeout = requireNoTimeout(state, context);
+  if (Result.isFailure(timeout)) return Result.fail(timeout.failure);
+  if (guest) return guestsCannot;
   const channel = found.success;
   if (channel.kind === "direct") return noSuchChannel;
   const user = context.actor.user_id;
@@ -69,8 +75,6 @@ export const decideChannel = (
     }
     case "JoinChannel":
       return addMember(state, channel, user);
-    case "LeaveChannel":
-      return removeMember(channel, user);
   }
 };
 
@@ -117,8 +121,18 @@ const removeMember = (channel: ChannelState, userId: string): Decision =>
     ? events(event("channel.member_removed", { channel_id: channel.id, user_id: userId }, channel.id))
     : nothing;
 
+/** Also who is timed out may go. */
+const leaveChannel = (channel: ChannelState, userId: string): Decision =>
+  channel.kind === "direct" ? noSuchChannel : removeMember(channel, userId);
+
+const CLEARED: ReadonlySet<unknown> = new Set(["", 0, undefined]);
+
 const withoutEmpty = (details: ChannelDetails): ChannelDetails =>
-  Object.fromEntries(Object.entries(details).filter(([, value]) => value !== "" && value !== undefined));
+  Object.fromEntries(Object.entries(details).filter(([, value]) => !CLEARED.has(value)));
+
+/** Who posted when is known while slow mode is on, from then on. */
+const paceOf = ({ slow_mode_seconds }: ChannelDetails, lastPosts = new Map<string, number>()) =>
+  slow_mode_seconds === undefined ? {} : { lastPosts };
 
 export const evolveChannel = (state: WorkspaceState, event: WorkspaceEvent): WorkspaceState => {
   switch (event.type) {
@@ -132,16 +146,16 @@ export const evolveChannel = (state: WorkspaceState, event: WorkspaceEvent): Wor
         pins: [],
         createdAt: event.at,
       };
-      state.channels.set(id, { id, name, kind, createdBy, details, ...base });
+      state.channels.set(id, { id, name, kind, createdBy, details, ...base, ...paceOf(details) });
       state.channelNames.set(name, id);
       return state;
     }
     case "channel.updated": {
       const { channel_id: id, name, archived, ...details } = event.payload;
-      const channel = state.channels.get(id)!;
+      const { lastPosts, ...channel } = state.channels.get(id)!;
       state.channelNames.delete(channel.name);
       state.channelNames.set(name, id);
-      state.channels.set(id, { ...channel, name, archived, details });
+      state.channels.set(id, { ...channel, name, archived, details, ...paceOf(details, lastPosts) });
       return state;
     }
     case "channel.member_added":

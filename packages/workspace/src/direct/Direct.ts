@@ -1,8 +1,8 @@
 import type { DecisionContext } from "@clickclack/eventsourcing/Decider";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
 import * as Result from "effect/Result";
-import { isActiveMember } from "../access.ts";
-import { type Decision, event, events, nothing, reject, requireMember } from "../rules.ts";
+import { canSeePerson, isActiveMember } from "../access.ts";
+import { type Decision, event, events, nothing, reject, requireWriter } from "../rules.ts";
 import type { WorkspaceState } from "../WorkspaceState.ts";
 
 export type DirectCommand = {
@@ -20,7 +20,7 @@ export const decideDirect = (
   command: DirectCommand,
   context: DecisionContext,
 ): Decision => {
-  const acting = requireMember(state, context);
+  const acting = requireWriter(state, context);
   if (Result.isFailure(acting)) return Result.fail(acting.failure);
   const { channelId, memberIds } = command;
   if (!memberIds.includes(context.actor.user_id))
@@ -29,7 +29,8 @@ export const decideDirect = (
     return reject("invalid_request", `a conversation has at most ${MAX_CONVERSATION_MEMBERS} members`);
   }
   if (state.channels.has(channelId)) return nothing;
-  if (!memberIds.every((id) => isActiveMember(state, id))) {
+  const known = (id: string) => isActiveMember(state, id) && canSeePerson(state, context.actor.user_id, id);
+  if (!memberIds.every(known)) {
     return reject("not_found", "there is no such member in this workspace");
   }
   const payload = {

@@ -12,11 +12,13 @@ import {
   requireLiveHead,
   requireMember,
   requireOpenChannel,
+  timeoutOf,
 } from "../rules.ts";
 import { isTopicOf } from "../topic/Topic.ts";
 import { threadStateAfterDeletion } from "../thread/Thread.ts";
 import { attachmentsOf, markAttached, releaseUploads } from "../upload/Upload.ts";
 import { type MessageHead, putHead, updateHead, type WorkspaceState } from "../WorkspaceState.ts";
+import { notePost, requirePace } from "./slowMode.ts";
 import { contentPayload, mentionPayload, type MessageContent, newHead } from "./messageContent.ts";
 
 export type MessageCommand =
@@ -42,6 +44,8 @@ export const decideMessage = (
       return Result.flatMap(requireOpenChannel(state, context, command.channelId), (channel): Decision => {
         if (command.topicId !== undefined && !isTopicOf(state, command.topicId, channel))
           return reject("invalid_request", "topic_id names no topic of this channel");
+        const pace = requirePace(channel, acting.success, context);
+        if (Result.isFailure(pace)) return Result.fail(pace.failure);
         return Result.flatMap(attachmentsOf(state, context, command.uploadId), (attachments) => {
           const payload = {
             ...contentPayload(state, channel.id, command, context, attachments),
@@ -64,7 +68,9 @@ export const decideMessage = (
       });
     case "DeleteMessage":
       return Result.flatMap(requireHead(state, context, command), (head) => {
-        const may = head.authorId === context.actor.user_id || isManager(acting.success);
+        // Whoever is timed out may still take back what is its own.
+        const manages = isManager(acting.success) && timeoutOf(acting.success, context.at) === undefined;
+        const may = head.authorId === context.actor.user_id || manages;
         if (!may) return reject("not_author", "only its author or an owner deletes a message");
         return head.deleted ? nothing : deleteMessage(state, command.messageId, head);
       });
@@ -94,6 +100,7 @@ export const evolveMessage = (state: WorkspaceState, event: WorkspaceEvent): Wor
       const { message_id: id, author_id: authorId, channel_seq: lastSeq, attachments = [] } = event.payload;
       const channel = state.channels.get(event.channel_id!)!;
       state.channels.set(channel.id, { ...channel, lastSeq });
+      notePost(channel, authorId, event.at);
       putHead(state, id, newHead(authorId, channel.id, id, attachments));
       markAttached(state, id, attachments);
       return state;

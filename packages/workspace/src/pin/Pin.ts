@@ -11,6 +11,7 @@ import {
   requireChannel,
   requireLiveHead,
   requireMember,
+  requireNoTimeout,
 } from "../rules.ts";
 import type { WorkspaceState } from "../WorkspaceState.ts";
 
@@ -30,6 +31,8 @@ export const decidePin = (state: WorkspaceState, command: PinCommand, context: D
   const payload = { channel_id: channelId, message_id: messageId, pinned_by: context.actor.user_id };
   return Result.flatMap(requireChannel(state, context, channelId), ({ kind, archived, pins }): Decision => {
     if (kind === "direct") return noSuchChannel;
+    const timeout = requireNoTimeout(state, context);
+    if (Result.isFailure(timeout)) return Result.fail(timeout.failure);
     if (archived) return channelArchived;
     const pinned = pins.includes(messageId);
     if (command.type === "UnpinMessage") {

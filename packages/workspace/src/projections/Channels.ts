@@ -22,6 +22,7 @@ const CHANNELS = {
     external_ref: "text",
     external_url: "text",
     sidebar_section: "text",
+    slow_mode_seconds: "integer",
   },
 };
 
@@ -40,6 +41,7 @@ const create = async (db: Db, schema: string): Promise<void> => {
     .addColumn("external_ref", "text")
     .addColumn("external_url", "text")
     .addColumn("sidebar_section", "text")
+    .addColumn("slow_mode_seconds", "integer")
     .execute();
   await bound
     .createIndex("channels_by_workspace")
@@ -52,6 +54,7 @@ type Details = Partial<
   Record<"display_title" | "external_ref" | "external_url" | "sidebar_section", string>
 > & {
   readonly external_managed?: boolean;
+  readonly slow_mode_seconds?: number;
 };
 
 const details = (payload: Details) => ({
@@ -60,6 +63,7 @@ const details = (payload: Details) => ({
   external_ref: payload.external_ref,
   external_url: payload.external_url,
   sidebar_section: payload.sidebar_section,
+  slow_mode_seconds: payload.slow_mode_seconds,
 });
 
 type Step = (db: Db, schema: string) => Promise<void>;
@@ -113,6 +117,7 @@ interface ChannelRow {
   readonly external_ref: string | null;
   readonly external_url: string | null;
   readonly sidebar_section: string | null;
+  readonly slow_mode_seconds: number | null;
 }
 
 const channelView = (row: ChannelRow, counts: ReadCount): Channel => ({
@@ -132,6 +137,7 @@ const channelView = (row: ChannelRow, counts: ReadCount): Channel => ({
   ...(row.external_ref !== null && { external_ref: row.external_ref }),
   ...(row.external_url !== null && { external_url: row.external_url }),
   ...(row.sidebar_section !== null && { sidebar_section: row.sidebar_section }),
+  ...(row.slow_mode_seconds !== null && { slow_mode_seconds: row.slow_mode_seconds }),
 });
 
 /** These channels as a user sees them, oldest first. */

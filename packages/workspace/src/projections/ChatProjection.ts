@@ -1,6 +1,8 @@
 import type { Projection } from "@clickclack/database/ReadModel";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
+import { AuditLog } from "./AuditLog.ts";
 import { Channels } from "./Channels.ts";
+import { DeletedWorkspaces } from "./DeletedWorkspaces.ts";
 import { Mentions } from "./Mentions.ts";
 import { Messages } from "./Messages.ts";
 import { MessageVersions } from "./MessageVersions.ts";
@@ -14,7 +16,7 @@ import { Workspaces } from "./Workspaces.ts";
 /** Everything that is read of workspaces; its views are in the schema `chat`. */
 export const ChatProjection: Projection<WorkspaceEvent> = {
   name: "chat",
-  format: 7,
+  format: 8,
   readModels: [
     Workspaces,
     Channels,
@@ -26,5 +28,8 @@ export const ChatProjection: Projection<WorkspaceEvent> = {
     Uploads,
     ReactionChanges,
     ThreadStates,
+    AuditLog,
+    // Behind all the others: what they wrote of a workspace goes when that is deleted.
+    DeletedWorkspaces,
   ],
 };

@@ -35,7 +35,7 @@ const create = async (db: Db, schema: string): Promise<void> => {
   await bound
     .createIndex("thread_participants_by_workspace")
     .on("thread_participants")
-    .columns(["user_id", "workspace_id"])
+    .columns(["workspace_id", "user_id"])
     .execute();
 };
 

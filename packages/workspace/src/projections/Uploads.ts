@@ -80,6 +80,7 @@ const create = async (db: Db, schema: string): Promise<void> => {
     .execute();
   const index = (name: string) => bound.createIndex(name).on("uploads");
   await index("uploads_by_message").column("message_id").where("message_id", "is not", null).execute();
+  await index("uploads_by_workspace").column("workspace_id").execute();
   await index("uploads_by_nonce")
     .columns(["workspace_id", "owner_id", "nonce"])
     .where("nonce", "is not", null)
@@ -184,6 +185,21 @@ export const uploadsByMessage = (
   const found = new Map<string, Array<UploadRow>>();
   for (const row of rows) found.set(row.message_id!, [...(found.get(row.message_id!) ?? []), row]);
   return found;
+};
+
+/** The files of a workspace, so many at the most. */
+export const uploadsIn = async (
+  db: Db,
+  workspaceId: string,
+  limit: number,
+): Promise<ReadonlyArray<string>> => {
+  const rows = await db
+    .selectFrom("chat.uploads")
+    .select("id")
+    .where("workspace_id", "=", workspaceId)
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row["id"] as string);
 };
 
 /** Which of these uploads exist. */

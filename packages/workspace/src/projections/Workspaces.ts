@@ -19,6 +19,8 @@ const MEMBERS = {
     role: "text",
     blocked: "boolean",
     joined_at: "timestamptz",
+    timeout_until: "timestamptz",
+    moderation_note: "text",
   },
 };
 
@@ -39,6 +41,8 @@ const create = async (db: Db, schema: string): Promise<void> => {
     .addColumn("role", "text", (col) => col.notNull())
     .addColumn("blocked", "boolean", (col) => col.notNull())
     .addColumn("joined_at", "timestamptz", (col) => col.notNull())
+    .addColumn("timeout_until", "timestamptz")
+    .addColumn("moderation_note", "text")
     .addPrimaryKeyConstraint("members_pkey", ["workspace_id", "user_id"])
     .execute();
   await bound.createIndex("members_by_user").on("members").column("user_id").execute();
@@ -51,6 +55,11 @@ const changes = (): Changes<WorkspaceEvent> => {
     steps.push((db, schema) =>
       insertRows(db, { schema, ...WORKSPACES }, [{ id: event.workspace_id, ...row }], "overwrite"),
     );
+  /** Sets all that is known of members but when they joined. */
+  const moderate = (rows: ReadonlyArray<Row>) => {
+    const { joined_at: _, ...columns } = MEMBERS.columns;
+    steps.push((db, schema) => updateRows(db, { schema, ...MEMBERS, columns }, rows));
+  };
   return {
     fold(event) {
       switch (event.type) {
@@ -81,9 +90,13 @@ const changes = (): Changes<WorkspaceEvent> => {
           return void steps.push((db, schema) => deleteRows(db, { schema, ...MEMBERS }, [row]));
         }
         case "member.moderation_updated": {
-          const row = { workspace_id: event.workspace_id, ...event.payload };
-          const { joined_at: _, ...columns } = MEMBERS.columns;
-          return void steps.push((db, schema) => updateRows(db, { schema, ...MEMBERS, columns }, [row]));
+          return moderate([{ workspace_id: event.workspace_id, ...event.payload }]);
+        }
+        case "workspace.ownership_transferred": {
+          const { from, to } = event.payload;
+          const base = { workspace_id: event.workspace_id, blocked: false };
+          const owner = { ...base, user_id: to, role: "owner" };
+          return moderate([owner, { ...base, user_id: from, role: "moderator" }]);
         }
       }
     },
@@ -134,4 +147,41 @@ export const listWorkspaces = async (db: Db, userId: string): Promise<ReadonlyAr
     .orderBy("w.id")
     .execute();
   return (rows as ReadonlyArray<WorkspaceRow>).map(workspaceView);
+};
+
+/** A workspace as the operator sees it. */
+export interface ListedWorkspace {
+  readonly id: string;
+  readonly name: string;
+  readonly slug: string;
+  readonly created_at: string;
+  readonly owner_id?: string;
+  readonly member_count: number;
+}
+
+/** Every workspace there is, oldest first. */
+export const listAllWorkspaces = async (db: Db): Promise<ReadonlyArray<ListedWorkspace>> => {
+  const rows = await db
+    .selectFrom("chat.workspaces as w")
+    .leftJoin("chat.members as m", "m.workspace_id", "w.id")
+    .select((eb) => [
+      "w.id",
+      "w.name",
+      "w.slug",
+      "w.created_at",
+      eb.fn.max<string | null>("m.user_id").filterWhere("m.role", "=", "owner").as("owner_id"),
+      eb.fn.count<number>("m.user_id").as("member_count"),
+    ])
+    .groupBy(["w.id", "w.name", "w.slug", "w.created_at"])
+    .orderBy("w.created_at")
+    .orderBy("w.id")
+    .execute();
+  return rows.map(({ id, name, slug, created_at, owner_id, member_count }) => ({
+    id,
+    name,
+    slug,
+    created_at: (created_at as Date).toISOString(),
+    ...(owner_id !== null && { owner_id }),
+    member_count,
+  }));
 };

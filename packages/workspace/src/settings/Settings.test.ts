@@ -20,6 +20,24 @@ describe("creating a workspace", () => {
   });
 });
 
+describe("deleting a workspace", () => {
+  const remove = { type: "DeleteWorkspace" } as const;
+  const deleted = event("workspace.deleted", { slug: "acme" });
+
+  test("is for the owner and the operator", () => {
+    for (const user of [OWNER, SYSTEM]) acme().when(remove, user).thenEvents(deleted);
+    for (const user of [MODERATOR, ANN, GUEST]) acme().when(remove, user).thenRejected("forbidden");
+    acme().when(remove, BLOCKED).thenRejected("blocked");
+    acme().when(remove, STRANGER).thenRejected("not_found");
+  });
+
+  test("leaves nothing, to nobody, for good", () => {
+    for (const user of [OWNER, ANN, BLOCKED, SYSTEM])
+      for (const command of [remove, update, create])
+        acme(deleted).when(command, user).thenRejected("not_found");
+  });
+});
+
 describe("changing a workspace", () => {
   test("is for owners, moderators and the operator, and records what changes alone", () => {
     for (const user of [OWNER, MODERATOR, SYSTEM]) {

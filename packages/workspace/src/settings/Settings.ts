@@ -1,8 +1,17 @@
 import type { DecisionContext } from "@clickclack/eventsourcing/Decider";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
 import * as Result from "effect/Result";
-import { type Decision, event, events, isManager, nothing, reject, requireMember } from "../rules.ts";
-import type { WorkspaceState } from "../WorkspaceState.ts";
+import {
+  type Decision,
+  event,
+  events,
+  isManager,
+  NO_SUCH_WORKSPACE,
+  nothing,
+  reject,
+  requireWriter,
+} from "../rules.ts";
+import { emptyWorkspace, type WorkspaceState } from "../WorkspaceState.ts";
 
 export type SettingsCommand =
   | {
@@ -15,7 +24,8 @@ export type SettingsCommand =
       readonly name?: string;
       readonly slug?: string;
       readonly iconUrl?: string;
-    };
+    }
+  | { readonly type: "DeleteWorkspace" };
 
 export const decideSettings = (
   state: WorkspaceState,
@@ -23,6 +33,7 @@ export const decideSettings = (
   context: DecisionContext,
 ): Decision => {
   if (command.type === "CreateWorkspace") {
+    if (state.deleted) return reject("not_found", NO_SUCH_WORKSPACE);
     if (state.exists) return nothing;
     const owner = context.actor.user_id;
     return events(
@@ -30,8 +41,12 @@ export const decideSettings = (
       event("member.added", { user_id: owner, role: "owner" }),
     );
   }
-  const member = requireMember(state, context);
+  const member = requireWriter(state, context);
   if (Result.isFailure(member)) return Result.fail(member.failure);
+  if (command.type === "DeleteWorkspace")
+    return member.success.role === "owner"
+      ? events(event("workspace.deleted", { slug: state.slug }))
+      : reject("forbidden", "only the owner deletes the workspace");
   if (!isManager(member.success))
     return reject("forbidden", "only owners and moderators change the workspace");
   const changes = {
@@ -52,6 +67,8 @@ export const evolveSettings = (state: WorkspaceState, event: WorkspaceEvent): Wo
       const { name = state.name, slug = state.slug, icon_url: iconUrl = state.iconUrl } = event.payload;
       return { ...state, name, slug, iconUrl };
     }
+    case "workspace.deleted":
+      return { ...emptyWorkspace(state.id), deleted: true };
     default:
       return state;
   }

@@ -4,17 +4,17 @@ import { slugify } from "../channel/slugify.ts";
 
 /** Slugs tried with a number behind before a random one is taken. */
 const ATTEMPTS = 20;
-/** A slug claimed for a workspace that was never created is free again after this. */
+/** A slug that a workspace holds which was never created, or is deleted, is free again after this. */
 const ABANDONED_AFTER_MS = 60_000;
 const MAX_BASE = 48;
 
 export interface SlugPorts {
   readonly reservations: Reservations;
-  /** Whether a workspace of this id was created. */
+  /** Whether a workspace of this id was created, and not deleted since. */
   readonly exists: (workspaceId: string) => Promise<boolean>;
 }
 
-/** Claims a slug for a new workspace: the wanted one, or one made of its name. Throws ApiFailure when the wanted one is taken. */
+/** Claims a slug for a workspace: the wanted one, or one made of its name. Throws ApiFailure when the wanted one is taken. */
 export const claimSlug = async (
   ports: SlugPorts,
   workspaceId: string,

@@ -36,7 +36,8 @@ export class History {
     const member = by === SYSTEM || isActiveMember(this.state, by);
     const decision = WorkspaceDecider.decide(this.state, command, context);
     if (Result.isFailure(decision)) return decision.failure.code;
-    if (!member && decision.success.length > 0)
+    // By an invite somebody becomes a member.
+    if (!member && command.type !== "AcceptInvite" && decision.success.length > 0)
       throw new Error(`${by} is no member and caused ${command.type}`);
     for (const [i, event] of decision.success.entries()) {
       this.#record(recorded(WorkspaceDecider, ID, event, version + i + 1, context.actor));
@@ -67,6 +68,7 @@ export const addUp = (events: ReadonlyArray<WorkspaceEvent>): ReadonlyMap<string
   const files = new Map<string, { readonly owner_id: string; readonly byte_size: number }>();
   for (const { type, payload } of events) {
     if (type === "upload.created") files.set(payload.upload_id, payload);
+    if (type === "workspace.deleted") files.clear();
     if (type === "upload.deleted") files.delete(payload.upload_id);
     if (type === "message.deleted")
       for (const it of payload.removed_uploads ?? []) files.delete(it.upload_id);
@@ -171,6 +173,9 @@ export const recount = (events: ReadonlyArray<WorkspaceEvent>): ReadonlyMap<stri
         agree("count", users.size, count);
         break;
       }
+      case "workspace.deleted":
+        heads.clear();
+        break;
       default:
     }
   }

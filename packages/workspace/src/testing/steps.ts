@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import type { WorkspaceCommand } from "../Commands.ts";
 import { conversationId } from "../direct/conversationId.ts";
+import type { ModerationChanges } from "../member/Moderation.ts";
 import { SYSTEM } from "../rules.ts";
 import { ANN, BLOCKED, BOB, CHANNELS, GUEST, MODERATOR, OWNER, STRANGER } from "./acme.ts";
 import type { History, Step } from "./History.ts";
@@ -13,11 +14,13 @@ const WHAT = {
   reply: 14,
   edit: 6,
   delete: 4,
-  AddReaction: 16,
-  RemoveReaction: 14,
+  AddReaction: 20,
+  RemoveReaction: 22,
   AddMember: 4,
   RemoveMember: 1,
-  BlockMember: 2,
+  ModerateMember: 4,
+  TransferOwnership: 4,
+  DeleteWorkspace: 2,
   UpdateChannel: 2,
   CreateChannel: 2,
   UpdateWorkspace: 1,
@@ -32,6 +35,9 @@ const WHAT = {
   CreateUpload: 6,
   DeleteUpload: 4,
   AttachUpload: 8,
+  CreateInvite: 6,
+  RevokeInvite: 4,
+  AcceptInvite: 8,
 } as const;
 
 type What = keyof typeof WHAT;
@@ -94,12 +100,29 @@ const uploaded = (events: History["events"], by: string, back: number): string =
   return upload?.type === "upload.created" ? upload.payload.upload_id : "upl_none";
 };
 
+/** Blocked half of the time, and whatever else may be held against somebody. */
+const moderation = (back: number, blocked: boolean): ModerationChanges =>
+  [
+    { blocked },
+    { timeout: { minutes: 1 } },
+    { timeout: "none" } as const,
+    { note: blocked ? "" : "rude" },
+    { role: blocked ? "guest" : "member" } as const,
+    { role: "moderator" } as const,
+  ][back]!;
+
 /** A message of somebody's own, if there is one. */
 const ownMessage = (events: History["events"], by: string) => {
   const own = events.findLast((event) => event.type === "message.created" && event.payload.author_id === by);
   return own?.type === "message.created"
     ? { messageId: own.payload.message_id, channelId: own.channel_id! }
     : undefined;
+};
+
+/** One of the newest invites. */
+const invited = (events: History["events"], back: number): string => {
+  const made = events.filter((event) => event.type === "invite.created").at(-1 - Math.floor(back / 2));
+  return made?.payload.invite_id ?? "inv_none";
 };
 
 const commandOf = (
@@ -135,10 +158,14 @@ const commandOf = (
       return { type: what, userId, role: flag ? "guest" : "member" };
     case "RemoveMember":
       return { type: what, userId };
-    case "BlockMember":
-      return { type: what, userId, blocked: flag };
+    case "ModerateMember":
+      return { type: what, userId, changes: moderation(back, flag) };
+    case "TransferOwnership":
+      return { type: what, userId, activePerson: true };
+    case "DeleteWorkspace":
+      return { type: what };
     case "UpdateChannel":
-      return { type: what, channelId, changes: { archived: flag } };
+      return { type: what, channelId, changes: { archived: flag, slow_mode_seconds: 3 * back } };
     case "CreateChannel":
       return {
         type: what,
@@ -173,6 +200,17 @@ const commandOf = (
     }
     case "DeleteUpload":
       return { type: what, uploadId: uploaded(events, by, back) };
+    case "CreateInvite":
+      return {
+        type: what,
+        inviteId: `inv_${n}`,
+        role: flag ? "member" : "guest",
+        ...(!astray && { inviteChannelId: channelId }),
+        ...(back > 2 && { maxUses: back - 2 }),
+      };
+    case "RevokeInvite":
+    case "AcceptInvite":
+      return { type: what, inviteId: invited(events, back) };
     case "AttachUpload": {
       const message = astray ? target : (ownMessage(events, by) ?? target);
       return { type: what, ...message, uploadId: uploaded(events, by, back) };

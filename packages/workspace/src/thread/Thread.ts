@@ -2,6 +2,7 @@ import type { DecisionContext } from "@clickclack/eventsourcing/Decider";
 import type { WorkspaceEvent, WorkspacePayload } from "@clickclack/protocol/events/WorkspaceEvents";
 import * as Result from "effect/Result";
 import { contentPayload, type MessageContent, newHead } from "../message/messageContent.ts";
+import { notePost, requirePace } from "../message/slowMode.ts";
 import { type Decision, event, events, reject, requireLiveHead, requireMember } from "../rules.ts";
 import { attachmentsOf, markAttached } from "../upload/Upload.ts";
 import { type MessageHead, putHead, updateHead, type WorkspaceState } from "../WorkspaceState.ts";
@@ -27,6 +28,8 @@ export const decideThread = (
     (root) => {
       if (root.rootId !== command.rootId)
         return reject("invalid_parent", "a reply cannot be replied to; reply to its root");
+      const pace = requirePace(state.channels.get(root.channelId)!, acting.success, context);
+      if (Result.isFailure(pace)) return Result.fail(pace.failure);
       const attachments = attachmentsOf(state, context, command.uploadId);
       if (Result.isFailure(attachments)) return Result.fail(attachments.failure);
       const author = context.actor.user_id;
@@ -75,6 +78,7 @@ export const evolveThread = (state: WorkspaceState, event: WorkspaceEvent): Work
       } = event.payload;
       putHead(state, id, newHead(authorId, event.channel_id!, rootId, attachments));
       markAttached(state, id, attachments);
+      notePost(state.channels.get(event.channel_id!)!, authorId, event.at);
       updateHead(state, rootId, () => ({ lastThreadSeq }));
       return state;
     }

@@ -8,6 +8,7 @@ import {
   noSuchChannel,
   reject,
   requireMember,
+  requireNoTimeout,
   requireOpenChannel,
 } from "../rules.ts";
 import type { ChannelState, WorkspaceState } from "../WorkspaceState.ts";
@@ -40,6 +41,8 @@ export const decideTopic = (
     event("topic.created", { topic_id: topicId, name, created_by: context.actor.user_id }, channelId),
   );
   if (channelId === undefined) {
+    const timeout = requireNoTimeout(state, context);
+    if (Result.isFailure(timeout)) return Result.fail(timeout.failure);
     return acting.success.role === "guest"
       ? reject("forbidden", "guests cannot create topics here")
       : created;

@@ -3,7 +3,16 @@ import { trimOldest } from "@clickclack/eventsourcing/trimOldest";
 import type { WorkspaceEvent, WorkspacePayload } from "@clickclack/protocol/events/WorkspaceEvents";
 import * as Result from "effect/Result";
 import type { Rejection } from "@clickclack/eventsourcing/Decider";
-import { type Decision, event, events, nothing, reject, requireLiveHead, requireMember } from "../rules.ts";
+import {
+  type Decision,
+  event,
+  events,
+  nothing,
+  reject,
+  requireLiveHead,
+  requireMember,
+  requireNoTimeout,
+} from "../rules.ts";
 import { isFileName } from "./fileName.ts";
 import {
   type AttachmentState,
@@ -70,7 +79,7 @@ export const decideUpload = (
   if (Result.isFailure(acting)) return Result.fail(acting.failure);
   switch (command.type) {
     case "CreateUpload":
-      return createUpload(state, command, context);
+      return Result.flatMap(requireNoTimeout(state, context), () => createUpload(state, command, context));
     case "DeleteUpload":
       return Result.flatMap(
         requireOwn(state, context, command.uploadId),

@@ -3,6 +3,7 @@ import type { Workspace } from "@clickclack/protocol/http/shapes";
 import { newId } from "@clickclack/protocol/Ids";
 import { workspaceView } from "@clickclack/workspace/projections/Workspaces";
 import { claimSlug } from "@clickclack/workspace/settings/claimSlug";
+import { workspaceStands } from "@clickclack/workspace/settings/workspaceStands";
 import type { Caller } from "../../authentication/Caller.ts";
 import type { GatewayContext } from "../../GatewayContext.ts";
 import type { HttpRequest } from "../../http/HttpRequest.ts";
@@ -26,7 +27,7 @@ export const createWorkspace = async (
   const keys = headerKey(caller, wanted.idempotencyKey, wanted.request, wanted.rawBody);
   const id = await workspaceIdFor(context, keys[0]);
   const { reservations, store } = context.services;
-  const exists = async (holder: string) => (await store.position(holder)).version > 0;
+  const exists = (holder: string) => workspaceStands(store, holder);
   const slug = await claimSlug({ reservations, exists }, id, wanted);
   const command = { type: "CreateWorkspace" as const, name: wanted.name, slug };
   const options = { correlationId: wanted.request.correlationId, keys };

@@ -91,8 +91,13 @@ const cases: ReadonlyArray<readonly [WorkspaceEventType, object, object]> = [
   ],
   [
     "member.moderation_updated",
-    { user_id: "usr_1", role: "member", blocked: true },
+    { user_id: "usr_1", role: "member", blocked: true, timeout_until: "SECRET", moderation_note: "SECRET" },
     { user_id: "usr_1", role: "member" },
+  ],
+  [
+    "workspace.ownership_transferred",
+    { from: "usr_1", to: "usr_2" },
+    { workspace_id, from: "usr_1", to: "usr_2" },
   ],
   ["workspace.updated", { name: "SECRET" }, { workspace_id }],
   ["pin.added", pin, pin],
@@ -101,6 +106,7 @@ const cases: ReadonlyArray<readonly [WorkspaceEventType, object, object]> = [
 
 const HIDDEN: ReadonlyArray<WorkspaceEventType> = [
   "workspace.created",
+  "workspace.deleted",
   "dm.created",
   "topic.created",
   "member.added",
@@ -109,6 +115,9 @@ const HIDDEN: ReadonlyArray<WorkspaceEventType> = [
   "channel.member_removed",
   "upload.created",
   "upload.deleted",
+  "invite.created",
+  "invite.revoked",
+  "invite.accepted",
 ];
 
 /** What clients know by another name than the log. */

@@ -47,6 +47,8 @@ const payloadOf = (event: WorkspaceEvent): Record<string, unknown> | undefined =
       return { channel_id: event.payload.channel_id, archived: event.payload.archived };
     case "member.moderation_updated":
       return { user_id: event.payload.user_id, role: event.payload.role };
+    case "workspace.ownership_transferred":
+      return { workspace_id: event.workspace_id, ...event.payload };
     case "workspace.updated":
       return { workspace_id: event.workspace_id };
     default:

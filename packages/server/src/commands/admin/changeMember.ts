@@ -1,11 +1,10 @@
-import type { MemberCommand } from "@clickclack/workspace/member/Member";
+import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
 import { Command } from "effect/cli";
-import { asOperator } from "../asOperator.ts";
 import { instanceFlags } from "../instanceFlags.ts";
 import { jsonFlag } from "../jsonFlag.ts";
-import { print } from "../print.ts";
 import { runs } from "../runs.ts";
 import { memberFlags } from "./memberFlags.ts";
+import { sendToMember } from "./sendToMember.ts";
 
 const flags = { ...memberFlags, ...instanceFlags, json: jsonFlag };
 
@@ -16,7 +15,7 @@ export interface MemberChange {
   readonly description: string;
   /** What is said when it is done, before the user's id. */
   readonly done: string;
-  readonly command: (userId: string) => MemberCommand;
+  readonly command: (userId: string) => WorkspaceCommand;
 }
 
 /** A command that sends one change of a member to the workspace. */
@@ -24,17 +23,7 @@ export const changeMember = ({ name, description, done, command }: MemberChange)
   Command.make(
     name,
     flags,
-    runs(async ({ workspace, user, json, ...where }: Input) => {
-      const outcome = await asOperator(where, async (operator) => {
-        const workspaceId = await operator.workspace(workspace);
-        const { id } = await operator.account(user);
-        const { events } = await operator.send(workspaceId, command(id));
-        return { workspace_id: workspaceId, user_id: id, changed: events.length > 0 };
-      });
-      const { workspace_id, user_id, changed } = outcome;
-      if (json) print.json(outcome);
-      else print.line(`${changed ? "" : "already "}${done} ${user_id} in ${workspace_id}`);
-    }),
+    runs((input: Input) => sendToMember(input, ({ id }) => command(id), done)),
   ).pipe(
     Command.withDescription(description),
     Command.withExamples([

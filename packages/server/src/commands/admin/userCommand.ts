@@ -3,6 +3,8 @@ import { changeUser } from "./changeUser.ts";
 import { userCreateCommand } from "./userCreateCommand.ts";
 import { userDeleteCommand } from "./userDeleteCommand.ts";
 import { userListCommand } from "./userListCommand.ts";
+import { userResetTotpCommand } from "./userResetTotpCommand.ts";
+import { userSetPasswordCommand } from "./userSetPasswordCommand.ts";
 import { userShowCommand } from "./userShowCommand.ts";
 
 export const userCommand = Command.make("user").pipe(
@@ -11,6 +13,8 @@ export const userCommand = Command.make("user").pipe(
     userCreateCommand,
     userListCommand,
     userShowCommand,
+    userSetPasswordCommand,
+    userResetTotpCommand,
     changeUser({
       name: "deactivate",
       description:

@@ -18,7 +18,7 @@ const channelsListCommand = Command.make(
   "list",
   flags,
   runs(async ({ workspace, json, ...where }: Input) => {
-    const channels = await new Places(apiOf(where)).channels(workspace);
+    const channels = await new Places(await apiOf(where)).channels(workspace);
     if (json) return print.json({ channels });
     print.table(
       ["ID", "NAME", "KIND", "MESSAGES"],

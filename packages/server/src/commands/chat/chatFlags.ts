@@ -8,13 +8,15 @@ import { dataFlag } from "../dataFlag.ts";
 export const chatFlags = {
   data: dataFlag,
   url: Flag.String("url").pipe(
-    Flag.withDescription("Server to talk to, instead of the one that runs on the data folder"),
+    Flag.withDescription(
+      "Server to talk to, instead of the one that runs on the data folder; where none does, the one of the last clickclack login",
+    ),
     Flag.withFallbackConfig(Config.String("CLICKCLACK_URL")),
     Flag.optional,
   ),
   token: Flag.Redacted("token").pipe(
     Flag.withDescription(
-      "Token to act by; better in the variable CLICKCLACK_TOKEN, where nobody else sees it",
+      "Token to act by; better in the variable CLICKCLACK_TOKEN, where nobody else sees it. Without one, the login to that server counts (clickclack login), and without that, development mode",
     ),
     Flag.withFallbackConfig(Config.Redacted("CLICKCLACK_TOKEN")),
     Flag.optional,

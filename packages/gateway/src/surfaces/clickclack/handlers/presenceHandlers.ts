@@ -4,9 +4,11 @@ import {
   type EphemeralType,
   type PresenceGroup,
 } from "@clickclack/protocol/http/PresenceGroup";
+import { visiblePeople } from "@clickclack/workspace/access";
 import { isConversationId } from "@clickclack/workspace/direct/placeOf";
 import type { Caller } from "../../../authentication/Caller.ts";
 import { ephemeralFrame, sendEphemeral } from "../../../Ephemerals.ts";
+import { requireMayWrite } from "../../../authentication/authorize.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
 import { decoderOf } from "../../../http/decodeRequest.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
@@ -21,7 +23,10 @@ export const presenceHandlers = ({
 }: GatewayContext): Handlers<typeof PresenceGroup> => ({
   listPresence: async ({ caller, params }) => {
     const { state } = await reads.workspace(params.workspace_id, caller);
-    const present = (await presence.list(state.id)).filter(({ userId }) => state.members.has(userId));
+    const seen = visiblePeople(state, caller.account.id) ?? state.members;
+    const present = (await presence.list(state.id)).filter(
+      ({ userId }) => state.members.has(userId) && seen.has(userId),
+    );
     return ok({
       presence: present.map(({ userId, since }) => ({ user_id: userId, status: "online" as const, since })),
     });
@@ -36,8 +41,10 @@ export const presenceHandlers = ({
     if (!isConversationId(direct_conversation_id ?? "dm_")) {
       throw new ApiFailure("not_found", "there is no such conversation");
     }
-    if (scopeId === undefined) await reads.workspace(workspaceId, caller);
-    else await reads.channel(workspaceId, scopeId, caller);
+    const { state } = await (scopeId === undefined
+      ? reads.workspace(workspaceId, caller)
+      : reads.channel(workspaceId, scopeId, caller));
+    requireMayWrite(state, caller);
     const details =
       type === "agent.progress" ? (requireProgress(payload.payload) as object) : payload.payload;
     const message = ephemeralFrame({

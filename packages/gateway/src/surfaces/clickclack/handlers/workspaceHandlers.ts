@@ -1,37 +1,31 @@
 import { withDatabase } from "@clickclack/database/Database";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
-import { EmptyEvent, type Workspace } from "@clickclack/protocol/http/shapes";
+import { EmptyEvent } from "@clickclack/protocol/http/shapes";
 import type { WorkspacesGroup } from "@clickclack/protocol/http/WorkspacesGroup";
 import { listMembers } from "@clickclack/workspace/projections/listMembers";
-import { listWorkspaces, workspaceView } from "@clickclack/workspace/projections/Workspaces";
+import { listWorkspaces } from "@clickclack/workspace/projections/Workspaces";
+import { visiblePeople } from "@clickclack/workspace/access";
+import { claimSlug } from "@clickclack/workspace/settings/claimSlug";
+import { workspaceStands } from "@clickclack/workspace/settings/workspaceStands";
 import { isManager } from "@clickclack/workspace/rules";
 import type { WorkspaceState } from "@clickclack/workspace/WorkspaceState";
 import type { Caller } from "../../../authentication/Caller.ts";
 import type { GatewayContext } from "../../../GatewayContext.ts";
-import { clamp } from "../../../http/clamp.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
 import { createdReply, ok } from "../../../http/HttpReply.ts";
 import { eventOf } from "../../../Writes.ts";
 import { safeLink } from "../safeLink.ts";
+import { memberQuery } from "../memberQuery.ts";
+import { ownWorkspace } from "../ownWorkspace.ts";
+import { ownershipHandlers } from "./ownershipHandlers.ts";
 import { wireEvent } from "../wireEvent.ts";
 import { createWorkspace } from "../createWorkspace.ts";
-
-const MAX_MEMBERS = 200;
-const DEFAULT_MEMBERS = 100;
-
-const view = (state: WorkspaceState, caller: Caller): Workspace =>
-  workspaceView({
-    id: state.id,
-    name: state.name,
-    slug: state.slug,
-    icon_url: state.iconUrl,
-    created_at: state.createdAt,
-    role: state.members.get(caller.account.id)!.role,
-  });
 
 export const workspaceHandlers = (context: GatewayContext): Handlers<typeof WorkspacesGroup> => {
   const { services, reads, writes } = context;
   return {
+    ...ownershipHandlers(context),
+
     listWorkspaces: async ({ caller }) => {
       await reads.allProjected();
       const workspaces = await withDatabase(() => listWorkspaces(services.db, caller.account.id));
@@ -54,7 +48,7 @@ export const workspaceHandlers = (context: GatewayContext): Handlers<typeof Work
 
     getWorkspace: async ({ caller, params }) => {
       const { state } = await reads.workspace(params.workspace_id, caller);
-      return ok({ workspace: view(state, caller) });
+      return ok({ workspace: ownWorkspace(state, caller) });
     },
 
     updateWorkspace: async ({ caller, params, payload, request }) => {
@@ -62,8 +56,9 @@ export const workspaceHandlers = (context: GatewayContext): Handlers<typeof Work
       requireManager(replica.state, caller);
       const { slug } = payload;
       if (slug !== undefined && slug !== replica.state.slug) {
-        const claim = await services.reservations.claim("slug", slug, replica.id);
-        if (claim._tag === "Taken") throw new ApiFailure("name_taken", "this slug is taken");
+        const exists = (holder: string) => workspaceStands(services.store, holder);
+        const { reservations } = services;
+        await claimSlug({ reservations, exists }, replica.id, { name: replica.state.name, slug });
       }
       const command = {
         type: "UpdateWorkspace" as const,
@@ -79,19 +74,13 @@ export const workspaceHandlers = (context: GatewayContext): Handlers<typeof Work
       const updated = eventOf(outcome, "workspace.updated");
       if (updated) await replica.reach(updated.event.version);
       const event = updated ? wireEvent(updated.event, updated.seq, services.epoch)! : EmptyEvent;
-      return ok({ workspace: view(replica.state, caller), event });
+      return ok({ workspace: ownWorkspace(replica.state, caller), event });
     },
 
     listMembers: async ({ caller, params, query }) => {
       const replica = await reads.projected(params.workspace_id, caller);
-      const limit = clamp(query.limit, 1, MAX_MEMBERS, DEFAULT_MEMBERS);
-      const { cursor, q, role } = query;
-      const options = {
-        limit,
-        ...(cursor !== undefined && { after: cursor }),
-        ...(q !== undefined && { q }),
-        ...(role !== undefined && { role }),
-      };
+      const among = visiblePeople(replica.state, caller.account.id);
+      const options = { ...memberQuery(query), ...(among && { among }) };
       return ok(await withDatabase(() => listMembers(services.db, replica.id, options)));
     },
   };
