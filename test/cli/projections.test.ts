@@ -1,3 +1,4 @@
+import { IdentityProjection } from "@clickclack/identity/projections/IdentityProjection";
 import { ChatProjection } from "@clickclack/workspace/projections/ChatProjection";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -87,7 +88,12 @@ test("status tells every partition's checkpoint and lag, for people and for scri
   const { projections } = await cli.json(["projections", "status"]);
   expect(projections).toMatchObject([
     { name: "chat", generation: 1, format: ChatProjection.format, known_format: ChatProjection.format },
-    { name: "identity", generation: 1, format: 1, known_format: 1 },
+    {
+      name: "identity",
+      generation: 1,
+      format: IdentityProjection.format,
+      known_format: IdentityProjection.format,
+    },
     { name: "personal", generation: 1, format: 2, known_format: 2 },
   ]);
   expect(projections[0].partitions).toHaveLength(PARTITIONS);

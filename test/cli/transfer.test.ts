@@ -73,7 +73,7 @@ describe("an export", () => {
       format: 1,
       workspace: { id: world.workspace.id, slug: world.workspace.slug },
       version: events.length,
-      counts: { accounts: 4, events: events.length, files: 1, missing_files: 0, redacted_messages: 3 },
+      counts: { accounts: 5, events: events.length, files: 1, missing_files: 0, redacted_messages: 3 },
     });
     const created = events.find(({ type }) => type === "message.created");
     expect(created.payload.author_id).toBe(world.ann.user.id);
@@ -88,8 +88,11 @@ describe("an export", () => {
     expect(all).not.toContain("secret-plan");
     expect(all).not.toMatch(/"(hash|token|secret|keys|fingerprint)"/);
     const accounts = linesOf(exported, "accounts.jsonl");
-    expect(accounts.map(({ kind }) => kind)).toEqual(["human", "human", "human", "bot"]);
+    expect(accounts.map(({ kind }) => kind)).toEqual(["human", "human", "human", "human", "bot"]);
     expect(accounts.find(({ id }) => id === world.gone.user.id)).toHaveProperty("deleted_at");
+    const erased = accounts.filter(({ deleted }) => deleted === true);
+    expect(erased).toMatchObject([{ display_name: "Deleted user" }]);
+    expect(erased[0]).not.toHaveProperty("email");
   });
 
   test("leaves drafts out unless they are asked for", async () => {
@@ -130,7 +133,7 @@ describe("an import into another deployment", () => {
     expect(done).toMatchObject({
       workspace: { id: world.workspace.id, slug: world.workspace.slug },
       outcome: "imported",
-      accounts: { created: 4, kept: 0, mapped: 0 },
+      accounts: { created: 5, kept: 0, mapped: 0 },
       files: { stored: 1, present: 0, missing: 0 },
       visible: true,
       verified: true,
@@ -171,7 +174,7 @@ describe("an import into another deployment", () => {
     const done = await target.cli.json(["import", exported]);
     expect(done).toMatchObject({
       outcome: "already_imported",
-      accounts: { created: 0, kept: 4, mapped: 0 },
+      accounts: { created: 0, kept: 5, mapped: 0 },
       commits: { written: 0 },
       files: { stored: 0, present: 1 },
       personal_states: { written: 0 },
@@ -203,7 +206,7 @@ describe("an import among accounts and names that are there", () => {
     const done = await target.cli.json(["import", exported, "--verify"]);
     expect(done).toMatchObject({
       workspace: { id: world.workspace.id, slug: `${world.workspace.slug}-2` },
-      accounts: { created: 3, kept: 0, mapped: 1 },
+      accounts: { created: 4, kept: 0, mapped: 1 },
       verified: true,
     });
     const ann = await actAs(target, annHere);
@@ -227,7 +230,7 @@ describe("an import among accounts and names that are there", () => {
     expect(done).toMatchObject({
       workspace: { slug: "acme-copy" },
       outcome: "imported",
-      accounts: { created: 0, kept: 4, mapped: 0 },
+      accounts: { created: 0, kept: 5, mapped: 0 },
       verified: true,
     });
     expect(done.workspace.id).not.toBe(world.workspace.id);

@@ -78,6 +78,7 @@ export const makeWorld = async (captain: ApiClient, operator: Operator): Promise
   await bob.client.ok("POST", `/api/dms/${directId}/messages`, { body: { body: "just us" } });
   await keepPersonal(bob, general, directId);
   await operator.removeMember(workspace.id, bot.id);
+  await leaveForGood(captain, operator, workspace, general);
   await operator.deactivate(gone.user.id);
   return {
     workspace,
@@ -93,6 +94,20 @@ export const makeWorld = async (captain: ApiClient, operator: Operator): Promise
     uploadId: upload.id,
     content,
   };
+};
+
+/** Somebody who said something, and whose account is deleted. */
+const leaveForGood = async (
+  captain: ApiClient,
+  operator: Operator,
+  workspace: Workspace,
+  channel: Channel,
+): Promise<void> => {
+  const { user, client } = await captain.signUp("erased");
+  await operator.addMember(workspace.id, user.id);
+  await client.post(channel.id, "I was here");
+  await operator.removeMember(workspace.id, user.id);
+  await operator.deployment.profiles.delete(user.id, { user_id: user.id });
 };
 
 const botOf = async (operator: Operator, workspace: Workspace, owner: Person) => {

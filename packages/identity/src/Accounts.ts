@@ -3,9 +3,9 @@ import type { CredentialKind, UserKind } from "@clickclack/protocol/events/Ident
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { newId } from "@clickclack/protocol/Ids";
 import type { AccountCommand, AccountState } from "./account/Account.ts";
-import { type LinkedIdentity, subjectKey } from "./account/LinkedIdentity.ts";
 import { readDisplayName } from "./account/displayName.ts";
 import { handleFrom, readHandle } from "./account/handleFrom.ts";
+import { type LinkedIdentity, subjectKey } from "./account/LinkedIdentity.ts";
 import type { SessionAbout } from "./account/Sessions.ts";
 import {
   type IssuedToken,
@@ -85,22 +85,22 @@ export class Accounts {
   }
 
   /** The account that somebody's account at a provider opens. */
-  async findByIdentity(identity: Pick<LinkedIdentity, "issuer" | "subject">) {
-    const key = subjectKey(identity);
-    const reservation = await this.#ports.reservations.find("subject", key);
+  async findByIdentity({ issuer, subject }: Pick<LinkedIdentity, "issuer" | "subject">) {
+    const reservation = await this.#ports.reservations.find("subject", subjectKey({ issuer, subject }));
     const account = reservation && (await this.#ports.load(reservation.holder));
-    // One that is being linked right now, or was deleted just now, is not opened by it.
-    return account?.identities.some((one) => subjectKey(one) === key) ? account : undefined;
+    // One that was deleted just now may not have given it up yet.
+    return account?.deleted ? undefined : account;
   }
 
   /** Lets somebody's account at a provider open an account from now on; 409 when it opens another one. */
   async link(accountId: string, { provider, issuer, subject }: LinkedIdentity, actor: Actor): Promise<void> {
-    const claim = await this.#names.claim("subject", subjectKey({ issuer, subject }), accountId);
+    const claim = await this.#names.claimAnew("subject", subjectKey({ issuer, subject }), accountId);
     if (!claim) throw new ApiFailure("conflict", "this account of the provider is linked to somebody else's");
     try {
       await this.send(accountId, actor, { type: "LinkIdentity", provider, issuer, subject });
     } catch (failure) {
-      if (failure instanceof ApiFailure && failure.status < 500) await this.#names.giveUp(accountId, [claim]);
+      const refused = failure instanceof ApiFailure && failure.status < 500;
+      if (refused) await this.#names.giveUp(accountId, [claim]);
       throw failure;
     }
   }

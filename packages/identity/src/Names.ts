@@ -15,7 +15,6 @@ export interface NamesPorts {
   readonly load: (accountId: string) => Promise<AccountState | undefined>;
 }
 
-/** `subject`: somebody's account at a provider. */
 export type NameKind = "email" | "handle" | "subject";
 
 /** The claim of a name, to be given up if nothing comes of it. */
@@ -32,11 +31,11 @@ const bears = (account: AccountState, kind: NameKind, name: string): boolean => 
     case "handle":
       return holdsHandle(account, name);
     case "subject":
-      return account.identities.some((identity) => subjectKey(identity) === name);
+      return account.identities.some((one) => subjectKey(one) === name);
   }
 };
 
-/** Emails, handles and providers' accounts, each of which one account alone may bear. Methods throw StoreUnavailable. */
+/** Emails, handles and accounts at providers, each of which one account alone may bear. Methods throw StoreUnavailable. */
 export class Names {
   readonly #ports: NamesPorts;
 

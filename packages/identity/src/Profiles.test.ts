@@ -133,12 +133,16 @@ describe("a rename", () => {
   });
 });
 
-test("a deleted account gives up its email and both of its handles, and takes one that nobody chose", async () => {
+test("a deleted account gives up its email, its handles and its accounts at providers, and takes one that nobody chose", async () => {
   const { accounts, profiles, create, holder, load } = await setUp();
   const id = await create("ann");
   await profiles.update(id, { handle: "annb" }, ANYBODY);
+  const atProvider = { provider: "github", issuer: "https://github.example", subject: "1" };
+  await accounts.link(id, atProvider, ANYBODY);
   await profiles.delete(id, ANYBODY);
   await profiles.delete(id, ANYBODY);
+  expect(await accounts.findByIdentity(atProvider)).toBeUndefined();
+  await accounts.link(await create("other"), atProvider, ANYBODY);
   expect(await Promise.all(["ann", "annb"].map(holder))).toEqual([undefined, undefined]);
   expect(await accounts.findByEmail("ann@example.org")).toBeUndefined();
   const { handle, email, displayName } = (await load(id))!;
@@ -149,6 +153,15 @@ test("a deleted account gives up its email and both of its handles, and takes on
   });
   expect(await holder(handle)).toBe(id);
   expect(await create("ann")).not.toBe(id);
+});
+
+test("an account whose handle was given away does not come back under it", async () => {
+  const { accounts, profiles, create, reservations } = await setUp();
+  const id = await create("ann");
+  await accounts.deactivate(id, ANYBODY);
+  await reservations.release("handle", "ann", id);
+  await profiles.update(await create("eve"), { handle: "ann" }, ANYBODY);
+  await expect(profiles.reactivate(id, ANYBODY)).rejects.toMatchObject({ code: "name_taken" });
 });
 
 test("names that a deleted account could not give up are free a minute later", async () => {

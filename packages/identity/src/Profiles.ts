@@ -5,9 +5,9 @@ import { isSafeLink } from "@clickclack/protocol/safeLink";
 import type { AccountState } from "./account/Account.ts";
 import { readDisplayName } from "./account/displayName.ts";
 import { readHandle } from "./account/handleFrom.ts";
+import { subjectKey } from "./account/LinkedIdentity.ts";
 import { readPreferences } from "./account/preferences.ts";
 import type { ProfileChanges } from "./account/Profile.ts";
-import { subjectKey } from "./account/LinkedIdentity.ts";
 import { Names, type NamesPorts } from "./Names.ts";
 import { type AcceptedByAccount, sendAccountCommand, type SendEnvelope } from "./sendAccountCommand.ts";
 
@@ -60,8 +60,14 @@ export class Profiles {
     }
   }
 
-  /** Lets a deactivated account in again, by new credentials. Nothing happens to one that is active. */
+  /**
+   * Lets a deactivated account in again, by new credentials. Nothing happens to one that is active; 409 `name_taken` when
+   * its handle was given up meanwhile and is another's.
+   */
   async reactivate(accountId: string, actor: Actor): Promise<void> {
+    const { handle, deleted } = await this.#load(accountId);
+    if (!deleted && !(await this.#names.claimAnew("handle", handle, accountId)))
+      throw new ApiFailure("name_taken", "the handle of this account belongs to another one now");
     await sendAccountCommand(this.#ports.send, accountId, actor, { type: "ReactivateAccount" });
   }
 
@@ -74,10 +80,9 @@ export class Profiles {
     const handle = before.deleted ? before.handle : await this.#claimDeletedHandle(accountId);
     await sendAccountCommand(this.#ports.send, accountId, actor, { type: "DeleteAccount", handle });
     const held = await this.#held(accountId, [before.handle, before.formerHandle]);
-    const email =
-      before.email === undefined ? undefined : await this.#names.held("email", before.email, accountId);
+    const email = before.email === undefined ? [] : [this.#names.held("email", before.email, accountId)];
     const subjects = before.identities.map((one) => this.#names.held("subject", subjectKey(one), accountId));
-    await this.#names.giveUp(accountId, [...held, email, ...(await Promise.all(subjects))]);
+    await this.#names.giveUp(accountId, [...held, ...(await Promise.all([...email, ...subjects]))]);
   }
 
   /**

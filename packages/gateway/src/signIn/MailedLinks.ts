@@ -1,6 +1,6 @@
+import { nameFromEmail } from "@clickclack/identity/account/displayName";
 import type { Accounts } from "@clickclack/identity/Accounts";
 import { MAGIC_LINK_MS, normalizeEmail } from "@clickclack/identity/Accounts";
-import { nameFromEmail } from "@clickclack/identity/account/displayName";
 import type { AccountState } from "@clickclack/identity/account/Account";
 import type { SignUp } from "@clickclack/identity/federation/SignUp";
 import { isMailAddress, type Mailer } from "@clickclack/identity/mail/Mailer";

@@ -11,8 +11,8 @@ import type {
 import * as Result from "effect/Result";
 import { accountSnapshot } from "./accountSnapshot.ts";
 import { type Decision, event, issue, makeRoom, reject, revoke } from "./decisions.ts";
-import { type LinkedIdentity, type LinkIdentity, linkIdentity } from "./LinkedIdentity.ts";
 import { decideLife, evolveLife, type LifeCommand } from "./Life.ts";
+import { type LinkedIdentity, type LinkIdentity, linkIdentity } from "./LinkedIdentity.ts";
 import { evolvePassword, type PasswordCommand, setPassword, signIn, signOut } from "./Password.ts";
 import { decideProfile, evolveProfile, type ProfileCommand } from "./Profile.ts";
 import { decideSessions, evolveUse, type SessionAbout, type SessionCommand } from "./Sessions.ts";
@@ -93,9 +93,9 @@ export type AccountCommand =
       readonly ownerUserId?: string;
     }
   | LifeCommand
+  | LinkIdentity
   | ProfileCommand
   | SessionCommand
-  | LinkIdentity
   | ({ readonly type: "IssueCredential" } & NewCredential)
   /** Of any kind, unless it is said which. */
   | { readonly type: "RevokeCredential"; readonly credentialId: string; readonly kind?: CredentialKind }
@@ -142,14 +142,14 @@ const decideActive = (
   context: DecisionContext,
 ): Decision => {
   switch (command.type) {
-    case "LinkIdentity":
-      return linkIdentity(state, command);
     case "UpdateProfile":
       return decideProfile(state, command);
     case "UseSession":
     case "RevokeSessions":
     case "EndIdleSessions":
       return decideSessions(state, command, context.at);
+    case "LinkIdentity":
+      return linkIdentity(state, command);
     case "IssueCredential": {
       const refused = state.kind === "bot" ? refuseUnbound(command) : undefined;
       return refused ?? Result.succeed([issue(command), ...makeRoom(state, command, context.at)]);
@@ -246,10 +246,10 @@ const evolve = (state: AccountState, event: IdentityEvent): AccountState => {
     case "account.reactivated":
     case "account.deleted":
       return evolveLife(state, event);
-    case "identity.linked":
-      return { ...state, identities: [...state.identities, event.payload] };
     case "session.used":
       return evolveUse(state, event);
+    case "identity.linked":
+      return { ...state, identities: [...state.identities, event.payload] };
     case "credential.issued":
       return evolveIssued(state, event);
     case "credential.revoked":
@@ -287,13 +287,13 @@ const evolveIssued = (state: AccountState, event: IdentityEventOf<"credential.is
 const LEADING_TYPE: { readonly [Type in AccountCommand["type"]]: IdentityEventType } = {
   CreateAccount: "account.created",
   DeactivateAccount: "account.deactivated",
-  LinkIdentity: "identity.linked",
   ReactivateAccount: "account.reactivated",
   DeleteAccount: "account.deleted",
   UpdateProfile: "account.updated",
   UseSession: "session.used",
   RevokeSessions: "credential.revoked",
   EndIdleSessions: "credential.revoked",
+  LinkIdentity: "identity.linked",
   IssueCredential: "credential.issued",
   RevokeCredential: "credential.revoked",
   ConsumeMagicLink: "credential.revoked",

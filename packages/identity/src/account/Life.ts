@@ -47,10 +47,10 @@ export const evolveLife = (state: AccountState, happened: LifeEvent): AccountSta
         exists,
         kind,
         createdAt,
-        identities: [],
         // The events that follow take these out one by one.
         credentials,
         active: false,
+        identities: [],
         deleted: true,
         displayName,
         handle,

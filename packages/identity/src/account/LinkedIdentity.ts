@@ -11,10 +11,6 @@ export interface LinkedIdentity {
   readonly subject: string;
 }
 
-/** What a provider's account is reserved under. */
-export const subjectKey = ({ issuer, subject }: Pick<LinkedIdentity, "issuer" | "subject">): string =>
-  JSON.stringify([issuer, subject]);
-
 export interface LinkIdentity extends LinkedIdentity {
   readonly type: "LinkIdentity";
 }
@@ -35,3 +31,7 @@ export const linkIdentity = (
     return reject("limit_reached", `an account is linked to ${MAX_IDENTITIES} others at the most`);
   return Result.succeed([event("identity.linked", { provider, issuer, subject })]);
 };
+
+/** What a provider's account is claimed by. */
+export const subjectKey = ({ issuer, subject }: Pick<LinkedIdentity, "issuer" | "subject">): string =>
+  JSON.stringify([issuer, subject]);

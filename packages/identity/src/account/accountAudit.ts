@@ -20,31 +20,42 @@ const TOLD: { readonly [Type in IdentityEventType]: Tells<Type> } = {
     email,
     owner_user_id,
   }),
-  "account.updated": ({ display_name, handle, avatar_url }) => ({ display_name, handle, avatar_url }),
+  // What people keep as their preferences is nobody else's business, an operator's neither.
+  "account.updated": ({ display_name, handle, former_handle, avatar_url }) => ({
+    display_name,
+    handle,
+    former_handle,
+    avatar_url,
+  }),
   "account.deactivated": () => ({}),
-  "credential.issued": ({ credential_id, kind, name, expires_at, scopes, workspace_id, ...proof }) => ({
+  "account.reactivated": () => ({}),
+  "account.deleted": () => ({}),
+  "credential.issued": ({ credential_id, kind, name, expires_at, scopes, workspace_id, ...more }) => ({
     credential_id,
     kind,
     name,
     expires_at,
     scopes,
     workspace_id,
-    ...(proof.totp_step !== undefined && { second_factor: "totp" }),
-    ...(proof.recovery_code !== undefined && { second_factor: "recovery_code" }),
+    user_agent: more.user_agent,
+    address: more.address,
+    ...(more.totp_step !== undefined && { second_factor: "totp" }),
+    ...(more.recovery_code !== undefined && { second_factor: "recovery_code" }),
   }),
   "credential.revoked": ({ credential_id, reason }) => ({ credential_id, reason }),
-  "account.reactivated": () => ({}),
-  "account.deleted": ({ handle }) => ({ handle }),
-  "session.used": ({ credential_id, used_at }) => ({ credential_id, used_at }),
   "identity.linked": ({ provider, issuer, subject }) => ({ provider, issuer, subject }),
   "password.set": ({ rehashed }) => ({ rehashed }),
   "totp.enrolled": () => ({}),
   "totp.confirmed": ({ recovery_codes }) => ({ recovery_codes: recovery_codes.length }),
   "totp.removed": () => ({}),
+  "session.used": ({ credential_id, used_at }) => ({ credential_id, used_at }),
 };
 
 /** The types of events that an account's audit log holds. */
-export const ACCOUNT_EVENT_TYPES = Object.keys(TOLD) as ReadonlyArray<IdentityEventType>;
+export const ACCOUNT_EVENT_TYPES = (Object.keys(TOLD) as ReadonlyArray<IdentityEventType>).filter(
+  // That a session is in use is written down all day long, and is nothing that somebody does.
+  (type) => type !== "session.used",
+);
 
 /** What may be told of an account's event: ids, names and times, and nothing that opens it. */
 export const accountAudit = (event: IdentityEvent): Readonly<Record<string, unknown>> => {

@@ -7,7 +7,7 @@ interface AccountJson extends Omit<AccountState, "credentials"> {
 
 /** An account's state as JSON. */
 export const accountSnapshot: SnapshotFormat<AccountState> = {
-  version: 3,
+  version: 4,
   encode: (state): AccountJson => ({ ...state, credentials: [...state.credentials] }),
   decode: (json) => {
     const state = json as AccountJson;

@@ -33,6 +33,15 @@ export const nameFromEmail = (email: string): string => {
   }
 };
 
+/** What somebody is called by whoever vouches for it, as far as that may be a name; else what the email says. */
+export const nameOrFromEmail = (name: string | undefined, email: string): string => {
+  try {
+    return readDisplayName(name ?? "");
+  } catch {
+    return nameFromEmail(email);
+  }
+};
+
 /** Characters are code points. No text of four times as many units can be short enough, so it is not counted. */
 const isShort = (name: string): boolean =>
   name.length <= 4 * MAX_CHARACTERS && Array.from(name).length <= MAX_CHARACTERS;

@@ -1,4 +1,6 @@
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import type { SessionAbout } from "../account/Sessions.ts";
+import { nameOrFromEmail } from "../account/displayName.ts";
 import type { AccountState } from "../account/Account.ts";
 import type { Accounts, IssuedToken } from "../Accounts.ts";
 import type { ProvenPerson } from "./IdentityProvider.ts";
@@ -25,6 +27,8 @@ export interface FederatedSignIn {
   readonly provider: string;
   readonly person: ProvenPerson;
   readonly inviteCode?: string;
+  /** What is told of the client that signs in. */
+  readonly about?: SessionAbout;
 }
 
 /** How somebody gets in: at once, or by a one-time link that also takes a code of the account's own second factor. */
@@ -46,7 +50,7 @@ export const signInFederated = async (wanted: FederatedSignIn): Promise<Federate
     // Also where it was found by its link: one that was claimed, and then cut off, is written down now.
     if (!linked?.identities.some((one) => one.issuer === issuer && one.subject === subject))
       await accounts.link(accountId, { provider, issuer, subject }, { user_id: accountId });
-    return await enter(accounts, accountId);
+    return await enter(wanted, accountId);
   } catch (failure) {
     if (!(failure instanceof ApiFailure)) throw failure;
     if (failure.code === "conflict") throw new SignInRefused("linked_elsewhere");
@@ -57,11 +61,14 @@ export const signInFederated = async (wanted: FederatedSignIn): Promise<Federate
 };
 
 /** A provider stands for what an email stands for, and not for the authenticator that its owner added besides. */
-const enter = async (accounts: Accounts, accountId: string): Promise<FederatedEntry> => {
+const enter = async (
+  { accounts, about }: Pick<FederatedSignIn, "accounts" | "about">,
+  accountId: string,
+): Promise<FederatedEntry> => {
   const account = await accounts.load(accountId);
   return account?.totp?.confirmed
     ? { kind: "link", issued: await accounts.issueMagicLink(accountId, { user_id: accountId }) }
-    : { kind: "session", issued: await accounts.openSession(accountId) };
+    : { kind: "session", issued: await accounts.openSession(accountId, about) };
 };
 
 /** Nobody but its owner has proven an account's email: it came by a link that was mailed there, or from an operator. */
@@ -71,7 +78,7 @@ const accountByEmail = async ({ accounts, signUp, person, inviteCode }: Federate
   if (known) return known.id;
   if (!(await signUp.admits(inviteCode))) throw new SignInRefused("sign_up_closed");
   if (email === undefined) throw new SignInRefused("email_unverified");
-  const account = { kind: "human", displayName: displayName || email.split("@")[0]!, email } as const;
+  const account = { kind: "human", displayName: nameOrFromEmail(displayName, email), email } as const;
   return accounts.findOrCreate(account, { user_id: "visitor" });
 };
 

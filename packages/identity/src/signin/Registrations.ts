@@ -1,3 +1,5 @@
+import type { SessionAbout } from "../account/Sessions.ts";
+import { readHandle } from "../account/handleFrom.ts";
 import type { Actor } from "@clickclack/protocol/events/Envelope";
 import type { Reservations } from "@clickclack/eventsourcing/Reservations";
 import type { Accounts, IssuedToken } from "../Accounts.ts";
@@ -15,6 +17,8 @@ export interface Registration {
   /** Made of the name when absent. */
   readonly handle?: string;
   readonly password: string;
+  /** What is told of the client that registers. */
+  readonly about?: SessionAbout;
 }
 
 /** Who registers is nobody yet. */
@@ -33,18 +37,17 @@ export class Registrations {
    * the account ends, its handle is free again, and what `admit` threw is thrown.
    */
   async register<A>(
-    { displayName, handle, password }: Registration,
+    { displayName, handle, password, about }: Registration,
     admit: (accountId: string, session: IssuedToken) => Promise<A>,
   ): Promise<A> {
     const { accounts, passwords } = this.#ports;
-    const typed = handle?.replace(/^@/, "").toLowerCase();
     // Before there is an account, which a weak password would leave behind.
-    requireStrong(password, { handle: typed ?? "" });
-    const wanted = { kind: "human", displayName, ...(typed !== undefined && { handle: typed }) } as const;
+    requireStrong(password, { handle: (handle && readHandle(handle)) ?? "" });
+    const wanted = { kind: "human", displayName, ...(handle !== undefined && { handle }) } as const;
     const id = await accounts.create(wanted, VISITOR);
     try {
       await passwords.set(id, password, { user_id: id });
-      return await admit(id, await accounts.openSession(id));
+      return await admit(id, await accounts.openSession(id, about));
     } catch (failure) {
       // What cannot be undone now is an account that belongs nowhere; what was wrong is what its maker has to know.
       await this.#undo(id).catch(() => undefined);

@@ -1,3 +1,4 @@
+import { nameFromEmail } from "@clickclack/identity/account/displayName";
 import { Command, Flag } from "effect/cli";
 import * as Option from "effect/Option";
 import { Operator } from "../../operator/Operator.ts";
@@ -28,7 +29,7 @@ export const magicLinkCreateCommand = Command.make(
   flags,
   runs(async ({ email, name, json, ...where }: Input) => {
     const { userId, link } = await asOperator(where, async ({ deployment: { accounts } }) => {
-      const displayName = Option.getOrElse(name, () => email.split("@")[0]!);
+      const displayName = Option.getOrElse(name, () => nameFromEmail(email));
       const id = await accounts.findOrCreate({ kind: "human", displayName, email }, Operator.ACTOR);
       return { userId: id, link: await accounts.issueMagicLink(id, Operator.ACTOR) };
     });

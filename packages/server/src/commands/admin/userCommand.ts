@@ -13,6 +13,8 @@ export const userCommand = Command.make("user").pipe(
     userCreateCommand,
     userListCommand,
     userShowCommand,
+    userSetPasswordCommand,
+    userResetTotpCommand,
     changeUser({
       name: "deactivate",
       description:

@@ -28,6 +28,7 @@ const signInPage = (
 export const federationHandlers = ({
   services,
   signUp,
+  sessions,
 }: GatewayContext): Handlers<typeof FederationGroup> => {
   const { providers, publicUrl } = services.signIn;
   const tickets = new SignInTickets(services);
@@ -59,7 +60,9 @@ export const federationHandlers = ({
       const person = await provider.identify(new URL(`${ticket.redirectUri}?${request.query}`), ticket);
       const invited = inviteCode === undefined ? {} : { inviteCode };
       const { accounts } = services;
-      const { kind, issued } = await signInFederated({ accounts, signUp, provider: id, person, ...invited });
+      const about = sessions.about(request);
+      const wanted = { accounts, signUp, provider: id, person, about, ...invited };
+      const { kind, issued } = await signInFederated(wanted);
       if (kind === "session") return redirectTo(returnTo, [sessionCookie(request, issued.token), ended]);
       const page = `/sign-in?${new URLSearchParams({ second_factor: "1", return_to: returnTo })}`;
       return redirectTo(page, [linkCookie(request, issued.token), ended]);

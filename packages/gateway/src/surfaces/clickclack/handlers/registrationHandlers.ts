@@ -29,7 +29,8 @@ export const registrationHandlers = (context: GatewayContext): Handlers<typeof R
       const { invite_code: code, display_name: displayName, handle, password } = payload;
       await invites.require(code, address);
       await takeTurn(address);
-      const wanted = { displayName, password, ...(handle !== undefined && { handle }) };
+      const about = context.sessions.about(request);
+      const wanted = { displayName, password, about, ...(handle !== undefined && { handle }) };
       return services.registrations.register(wanted, async (accountId, session) => {
         const account = (await services.directory.findCurrent(accountId))!;
         const caller = { account, credentialId: session.credentialId };

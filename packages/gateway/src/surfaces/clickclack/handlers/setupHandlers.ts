@@ -9,13 +9,13 @@ import { openedSession } from "../openedSession.ts";
 /** What the first workspace is called where nobody says. */
 const WORKSPACE = "ClickClack";
 
-export const setupHandlers = ({ services }: GatewayContext): Handlers<typeof SetupGroup> => ({
+export const setupHandlers = ({ services, sessions }: GatewayContext): Handlers<typeof SetupGroup> => ({
   setUp: async ({ request, payload }) => {
     if (!isLocalRequest(request))
       throw new ApiFailure("loopback_only", "a server is set up from the machine that it runs on");
     const setup = await requireSetup(services);
     const { userId, workspace } = await setup.own({ workspace: WORKSPACE, ...payload });
-    const session = await services.accounts.openSession(userId);
+    const session = await services.accounts.openSession(userId, sessions.about(request));
     const account = await services.directory.findCurrent(userId);
     const opened = openedSession(request, account!, session);
     return { ...opened, status: 201, body: { ...opened.body!, workspace } };

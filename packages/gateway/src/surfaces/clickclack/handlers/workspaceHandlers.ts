@@ -14,10 +14,10 @@ import type { GatewayContext } from "../../../GatewayContext.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
 import { createdReply, ok } from "../../../http/HttpReply.ts";
 import { eventOf } from "../../../Writes.ts";
+import { safeLink } from "../safeLink.ts";
 import { memberQuery } from "../memberQuery.ts";
 import { ownWorkspace } from "../ownWorkspace.ts";
 import { ownershipHandlers } from "./ownershipHandlers.ts";
-import { safeLink } from "../safeLink.ts";
 import { wireEvent } from "../wireEvent.ts";
 import { createWorkspace } from "../createWorkspace.ts";
 
