@@ -28,7 +28,7 @@ const raw = async (
 
 describe("a known path with a wrong method is 405 and says what it takes", () => {
   const wrong: ReadonlyArray<readonly [method: string, path: () => string, allow: string]> = [
-    ["DELETE", () => "/api/me", "GET, HEAD, OPTIONS"],
+    ["PUT", () => "/api/me", "DELETE, GET, HEAD, OPTIONS, PATCH"],
     ["PUT", () => "/api/workspaces", "GET, HEAD, OPTIONS, POST"],
     ["PUT", () => `/api/channels/${channelId}`, "OPTIONS, PATCH"],
     ["GET", () => `/api/channels/${channelId}`, "OPTIONS, PATCH"],
@@ -36,8 +36,8 @@ describe("a known path with a wrong method is 405 and says what it takes", () =>
     ["POST", () => `/api/messages/${messageId}`, "DELETE, GET, HEAD, OPTIONS, PATCH"],
     ["PATCH", () => "/healthz", "GET, HEAD, OPTIONS"],
     ["GET", () => "/api/auth/magic/consume", "OPTIONS, POST"],
-    ["TRACE", () => "/api/me", "GET, HEAD, OPTIONS"],
-    ["BREW", () => "/api/me", "GET, HEAD, OPTIONS"],
+    ["TRACE", () => "/api/me", "DELETE, GET, HEAD, OPTIONS, PATCH"],
+    ["BREW", () => "/api/me", "DELETE, GET, HEAD, OPTIONS, PATCH"],
   ];
 
   it.each(wrong)("%s", async (method, path, allow) => {
