@@ -1,6 +1,6 @@
 import { TransferRefused } from "../TransferRefused.ts";
 import type { Progress } from "../Progress.ts";
-import { textAt } from "./archive/fields.ts";
+import { textAt, textsAt } from "./archive/fields.ts";
 import type { SlackArchive, SlackMessage } from "./archive/SlackArchive.ts";
 import { slackTime } from "./archive/slackTime.ts";
 import { noticeOf } from "./archive/noticeOf.ts";
@@ -14,6 +14,8 @@ export interface SlackSurvey {
   readonly people: People;
   /** Messages that are replied to or pinned, by `messageKey`. */
   readonly needed: ReadonlySet<string>;
+  /** `ts` of what is pinned, by the id of its place. */
+  readonly pins: ReadonlyMap<string, ReadonlySet<string>>;
   /** When the first and the last thing happened, ms since 1970. */
   readonly from: number;
   readonly to: number;
@@ -25,22 +27,24 @@ export const surveyArchive = async (archive: SlackArchive, progress: Progress): 
   const people = new People(ids);
   for (const [i, user] of archive.users.entries()) people.addUser(user, i + 1);
   const needed = new Set<string>();
+  const pins = new Map(archive.places.map((place) => [place.id, new Set(place.pins)] as const));
   let [from, to] = [Infinity, 0];
   const note = (at: number) => {
     if (at > 0) [from, to] = [Math.min(from, at), Math.max(to, at)];
   };
-  for (const place of archive.places) {
-    note(place.createdAt);
-    for (const pin of place.pins) needed.add(messageKey(place.id, pin));
-  }
+  for (const place of archive.places) note(place.createdAt);
   for (const [done, [day, places]] of archive.days.entries()) {
     for (const message of await archive.messagesOf(day, places)) {
       note(slackTime(textAt(message.value, "ts")) ?? 0);
       lookAt(message, people, needed);
+      // Some exports tell it of the channel, others of the message.
+      const pinned = textsAt(message.value, "pinned_to").includes(message.place.id);
+      if (pinned) pins.get(message.place.id)?.add(textAt(message.value, "ts"));
     }
     progress.at("check", done + 1, archive.days.length);
   }
-  return { ids, people, needed, from: to === 0 ? 0 : from, to };
+  for (const [placeId, pinned] of pins) for (const pin of pinned) needed.add(messageKey(placeId, pin));
+  return { ids, people, needed, pins, from: to === 0 ? 0 : from, to };
 };
 
 /** Names a message among all of an export's. */

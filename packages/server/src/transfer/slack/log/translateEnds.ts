@@ -11,7 +11,7 @@ export const translateEnds = async (
   for (const place of archive.places) {
     const channelId = places.get(place.id);
     if (channelId === undefined || place.kind === "direct") continue;
-    for (const ts of place.pins) {
+    for (const ts of survey.pins.get(place.id) ?? []) {
       const messageId = messages.find(place.id, ts);
       const deed = { key: ["pin", place.id, ts], at: survey.to, actor: owner };
       const pin = { type: "PinMessage", channelId, messageId: messageId ?? "" } as const;

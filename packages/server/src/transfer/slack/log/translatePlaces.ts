@@ -4,6 +4,7 @@ import { conversationId } from "@clickclack/workspace/direct/conversationId";
 import { MAX_CONVERSATION_MEMBERS } from "@clickclack/workspace/direct/Direct";
 import { TransferRefused } from "../../TransferRefused.ts";
 import type { SlackPlace } from "../archive/SlackArchive.ts";
+import { translateMrkdwn } from "../text/mrkdwn.ts";
 import type { Deed } from "./TranslatedLog.ts";
 import { membersOf, type Translation } from "./Translation.ts";
 
@@ -40,7 +41,7 @@ const createChannel = async (
   const channelId = survey.ids.of("chn", at, place.id);
   const members = membersOf(translation, place);
   const creator = creatorOf(translation, place);
-  const title = Array.from(place.title.replace(/\s+/g, " ")).slice(0, MAX_TITLE).join("");
+  const title = titleOf(translation, place);
   const name = freeName(place.name, log.state.channelNames);
   const details = title === "" ? {} : { display_title: title };
   const deed = (...what: ReadonlyArray<string>): Deed => ({
@@ -58,6 +59,12 @@ const createChannel = async (
   if (!stays) await log.send(deed("left"), { type: "RemoveChannelMember", channelId, userId: creator });
   translation.places.set(place.id, channelId);
   counts[kind === "private" ? "private_channels" : "channels"]++;
+};
+
+/** A channel has one line here for what are a topic and a purpose in Slack. */
+const titleOf = ({ references }: Translation, place: SlackPlace): string => {
+  const { text } = translateMrkdwn(place.title, references);
+  return Array.from(text.replace(/\s+/g, " ").trim()).slice(0, MAX_TITLE).join("");
 };
 
 /** Guests make no channels here. */

@@ -92,7 +92,8 @@ const EMOJI: Readonly<Record<string, string>> = {
 };
 /** By Slack's numbers, 2 to 6. */
 const SKIN_TONES = ["🏻", "🏼", "🏽", "🏾", "🏿"];
-const NAME = /^([^:\s]{1,50})(?:::skin-tone-([2-6]))?$/u;
+/** With its colons a name is as long as an emoji may be. */
+const NAME = /^([^:\s]{1,62})(?:::skin-tone-([2-6]))?$/;
 
 /** The emoji of a name such as `+1::skin-tone-3`; names of no common emoji stay `:name:`. Undefined for what is no name. */
 export const emojiOf = (name: string): string | undefined => {

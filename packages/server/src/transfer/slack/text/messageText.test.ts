@@ -59,7 +59,7 @@ test.each([
   ["constructor", ":constructor:"],
   ["", undefined],
   ["a b", undefined],
-  ["x".repeat(51), undefined],
+  ["x".repeat(63), undefined],
 ])("of the reaction %j comes %j", (name, emoji) => {
   expect(emojiOf(name)).toBe(emoji);
 });

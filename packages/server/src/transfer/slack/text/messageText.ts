@@ -4,12 +4,14 @@ import { markdownLink, type References, type Translated, translateMrkdwn } from 
 /** Characters that a message has at the most. */
 const MAX_CHARACTERS = 40_000;
 const NOTE = "\n\n(The end is cut off: the message was longer than 40,000 characters.)";
+/** Units of a text that are looked at: what is longer is cut off in any case. */
+const MAX_UNITS = 8 * MAX_CHARACTERS;
 /** Attachments and files of one message: more than Slack takes. */
 const MAX_PARTS = 100;
 
 /** What a message says, its attachments and files with it. Empty if it says nothing. */
 export const messageText = (message: unknown, references: References): Translated => {
-  const said = translateMrkdwn(textAt(message, "text"), references);
+  const said = translateMrkdwn(longTextAt(message, "text"), references);
   const me = textAt(message, "subtype") === "me_message" && !said.text.includes("\n");
   const parts = listAt(message, "attachments")
     .slice(0, MAX_PARTS)
@@ -24,6 +26,9 @@ export const messageText = (message: unknown, references: References): Translate
   return { text: cut(text), mentioned: [...mentioned] };
 };
 
+const longTextAt = (value: unknown, field: string): string =>
+  textAt(value, field).slice(0, MAX_UNITS).toWellFormed();
+
 /** What a program attached. Previews of links are left out: whoever reads follows the link. */
 const attachmentText = (attachment: unknown, references: References): Translated => {
   if (textAt(attachment, "from_url") !== "" || textAt(attachment, "original_url") !== "")
@@ -31,11 +36,11 @@ const attachmentText = (attachment: unknown, references: References): Translated
   const title = textAt(attachment, "title").trim();
   const address = httpsOnly(textAt(attachment, "title_link"));
   const heading = title !== "" && address !== undefined ? markdownLink(title, address) : title;
-  const [before, body] = [textAt(attachment, "pretext"), textAt(attachment, "text")].map((part) =>
+  const [before, body] = [longTextAt(attachment, "pretext"), longTextAt(attachment, "text")].map((part) =>
     translateMrkdwn(part, references),
   );
   const parts = [before!.text, heading, body!.text].filter((part) => part.trim() !== "");
-  if (parts.length === 0) return translateMrkdwn(textAt(attachment, "fallback"), references);
+  if (parts.length === 0) return translateMrkdwn(longTextAt(attachment, "fallback"), references);
   return { text: parts.join("\n"), mentioned: [...before!.mentioned, ...body!.mentioned] };
 };
 
@@ -60,7 +65,7 @@ const httpsOnly = (address: string): string | undefined => {
 /** Characters are code points, and an end is never half of one. */
 const cut = (text: string): string => {
   if (text.length <= MAX_CHARACTERS) return text;
-  const characters = Array.from(text);
+  const characters = Array.from(text.slice(0, 2 * MAX_CHARACTERS + 1));
   if (characters.length <= MAX_CHARACTERS) return text;
   return characters.slice(0, MAX_CHARACTERS - NOTE.length).join("") + NOTE;
 };
