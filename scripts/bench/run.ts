@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { appendBench } from "./appendBench.ts";
 import type { BenchOptions } from "./BenchOptions.ts";
 import { Cleanup } from "./Cleanup.ts";
+import { ircBench } from "./ircBench.ts";
 import { memoryBench } from "./memoryBench.ts";
 import { readsBench } from "./readsBench.ts";
 import { asJson, asTable, type Row } from "./Row.ts";
@@ -17,11 +18,12 @@ const benches = {
   memory: memoryBench,
   reads: readsBench,
   signins: signInsBench,
+  irc: ircBench,
 };
 type Name = keyof typeof benches;
 
 const USAGE =
-  "scripts/bench/run [send append memory reads signins] [--json FILE] [--short] [--sockets N] [--messages N] [--profile FOLDER]";
+  "scripts/bench/run [send append memory reads signins irc] [--json FILE] [--short] [--sockets N] [--messages N] [--profile FOLDER]";
 
 /** Enough for `reads` to work, too few for its figures to mean anything. */
 const SHORT_MESSAGES = 20_000;

@@ -72,7 +72,7 @@ it("nothing but a page's own script runs on it, and no other page frames it", as
     "document.body.append(Object.assign(document.createElement('script'), { text: 'globalThis.hacked = 2' }))",
   );
   expect(await page.evaluate("globalThis.hacked")).toBeUndefined();
-  for (const path of ["/sign-in", "/setup", "/invite/none"]) {
+  for (const path of ["/", "/sign-in", "/setup", "/invite/none"]) {
     const { headers } = await fetch(`${clickclack.url}${path}`);
     expect(headers.get("Content-Security-Policy")).toMatch(/^default-src 'none'; script-src 'sha256-[^ ]+';/);
     expect(headers.get("X-Frame-Options")).toBe("DENY");
@@ -98,6 +98,13 @@ it("the setup page makes its reader the owner, by the code that the server print
   await page.getByRole("heading", { name: "It is yours" }).waitFor();
   await shoot(page, "setup-done");
   expect(await sessionOf(page)).toMatch(/^cct_/);
+  await page.getByRole("link", { name: "Go on" }).click();
+  await page.getByText("You are signed in as Ada Lovelace").waitFor();
+  await page.getByText("Engines, as its owner").waitFor();
+  await shoot(page, "home");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("link", { name: "Sign in" }).waitFor();
+  expect(await sessionOf(page)).toBeUndefined();
   const late = await open("/setup");
   expect(await late.page.textContent("main")).toContain("has an owner already");
   await shoot(late.page, "setup-late");

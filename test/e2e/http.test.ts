@@ -51,7 +51,7 @@ describe("a known path with a wrong method is 405 and says what it takes", () =>
 });
 
 it.each([
-  "/",
+  "/nothing",
   "/api",
   "/api/",
   "/api/nothing",

@@ -27,7 +27,9 @@ const account = async (displayName = "Ann"): Promise<string> => {
   return email;
 };
 const tokenIn = ({ text }: Received): string =>
-  /^https:\/\/chat\.example\.com\/sign-in#token=(mgt_[0-9a-z]+)$/m.exec(text)![1]!;
+  /^https:\/\/chat\.example\.com\/sign-in(?:\?return_to=\/invite\/\S+)?#token=(mgt_[0-9a-z]+)$/m.exec(
+    text,
+  )![1]!;
 
 describe("a link that is mailed", () => {
   it("signs in once, and stands in the mail alone", async () => {
@@ -92,6 +94,14 @@ describe("a link that is mailed", () => {
     expect(user.display_name).toBe("Newcomer");
     expect(inbox.mails.some(({ to }) => to.includes(late))).toBe(false);
   });
+
+  it.each(["\u200b", "Ann\nAdmin"])(
+    "is refused at once for the name %j, which nobody may have",
+    async (name) => {
+      const { status, body } = await ask(fresh(), { display_name: name });
+      expect([status, body.code]).toEqual([400, "invalid_request"]);
+    },
+  );
 
   it("greets by a name that stays text", async () => {
     const email = await account("Ann <b>&amp;\u202e</b>");

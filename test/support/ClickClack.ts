@@ -26,6 +26,9 @@ export interface RunFile {
   readonly addr: string;
   readonly nats: string;
   readonly db: string;
+  /** Where IRC clients connect, with TLS and without. */
+  readonly irc?: string;
+  readonly irc_tls?: string;
 }
 
 /** A whole server as a user runs it, in a process group of its own. */

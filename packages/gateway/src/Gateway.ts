@@ -14,6 +14,7 @@ import { authorize } from "./authentication/authorize.ts";
 import { SessionUse } from "./authentication/SessionUse.ts";
 import { Authenticator } from "./authentication/Authenticator.ts";
 import { Directory } from "./Directory.ts";
+import type { AccountState } from "@clickclack/identity/account/Account";
 import type { GatewayContext } from "./GatewayContext.ts";
 import type { GatewayServices } from "./GatewayServices.ts";
 import { HttpAdapter } from "./http/HttpAdapter.ts";
@@ -40,6 +41,7 @@ import { clickclackHandlers, encodeEntry } from "./surfaces/clickclack/clickclac
 import { MAX_REFUSED_BYTES } from "./files/receiveUpload.ts";
 import { serveRealtime } from "./surfaces/clickclack/serveRealtime.ts";
 import { servePages } from "./pages/servePages.ts";
+import { type IrcPorts, IrcSurface } from "./surfaces/irc/IrcSurface.ts";
 import { Watchers } from "./Watchers.ts";
 import { Writes } from "./Writes.ts";
 
@@ -58,12 +60,13 @@ export class Gateway {
   readonly #replicas: Replicas;
   readonly #sideFeeds: SideFeeds;
   readonly #adapter: HttpAdapter;
+  readonly #irc: IrcSurface;
   readonly #sessions: SessionUse;
   readonly #subscriptions: ReadonlyArray<Subscription>;
   #listening: Listening | undefined;
   #draining = false;
 
-  constructor(services: GatewayServices) {
+  constructor(services: GatewayServices, irc: IrcPorts) {
     this.#services = services;
     const encode = encodeEntry(services.epoch);
     this.#sessions = followSessions(services);
@@ -115,6 +118,18 @@ export class Gateway {
       isDraining: () => this.#draining,
     });
     this.#adapter = this.#serveApi(context, authenticator, limits);
+    this.#irc = this.#serveIrc(irc, context, authenticator);
+    this.#adapter.finish();
+  }
+
+  #serveIrc(irc: IrcPorts, context: GatewayContext, authenticator: Authenticator): IrcSurface {
+    return new IrcSurface(this.#app, {
+      ...irc,
+      context,
+      authenticator,
+      explain: (error, request) => this.#explain(error, request),
+      isDraining: () => this.#draining,
+    });
   }
 
   #serveApi(context: GatewayContext, authenticator: Authenticator, limits: RateLimits): HttpAdapter {
@@ -130,7 +145,6 @@ export class Gateway {
     });
     adapter.serve(Api as never, clickclackHandlers(context, () => this.#draining) as never);
     servePages(this.#app, context.services);
-    adapter.finish();
     return adapter;
   }
 
@@ -153,12 +167,18 @@ export class Gateway {
     return this.#listening.port;
   }
 
+  /** Listens for IRC clients, if the settings say where; returns the ports. */
+  listenIrc(): ReturnType<IrcSurface["listen"]> {
+    return this.#irc.listen();
+  }
+
   /** Not ready any more, no new connections, sockets closed in batches, requests finished. */
   async stop(): Promise<void> {
     this.#draining = true;
     if (this.#listening) us_listen_socket_close(this.#listening.socket);
-    await this.#hub.drain(DRAIN_MS);
+    await Promise.all([this.#hub.drain(DRAIN_MS), this.#irc.drain()]);
     await this.#adapter.drain();
+    await this.#irc.close();
     await this.#sessions.stop();
     for (const subscription of this.#subscriptions) subscription.stop();
     this.#sideFeeds.close();
@@ -166,10 +186,15 @@ export class Gateway {
     this.#app.close();
   }
 
+  #onAccount(account: AccountState): void {
+    this.#hub.onAccount(account);
+    this.#irc.onAccount(account);
+  }
+
   #follow(context: GatewayContext): ReadonlyArray<Subscription> {
     const { directory, announcements, watermarks } = this.#services;
     return [
-      directory.onChange((account) => this.#hub.onAccount(account)),
+      directory.onChange((account) => this.#onAccount(account)),
       directory.onProfile((id, seq) => void showProfile(context, this.#hub, id, seq)),
       announcements.listen((watermark) => watermarks.observe(watermark)),
     ];

@@ -34,6 +34,8 @@ export interface AccountsPorts extends NamesPorts {
 }
 
 export interface NewAccount {
+  /** A fresh id, where whoever creates the account has to know it before. */
+  readonly id?: string;
   readonly kind: UserKind;
   readonly displayName: string;
   readonly handle?: string;
@@ -54,7 +56,7 @@ export class Accounts {
 
   /** Creates an account; 400 for a name that nobody may have, 409 when the email or an explicit handle is taken. Returns its id. */
   async create(account: NewAccount, actor: Actor): Promise<string> {
-    const id = newId("usr");
+    const id = account.id ?? newId("usr");
     const displayName = readDisplayName(account.displayName);
     const email = account.email === undefined ? undefined : normalizeEmail(account.email);
     if (email !== undefined && !(await this.#names.claim("email", email, id))) {

@@ -4,6 +4,7 @@ import { Announcements } from "@clickclack/eventsourcing/Announcements";
 import { chatLog, type EventLog, identityLog, readsLog } from "@clickclack/eventsourcing/EventLog";
 import { JetStreamEventStore } from "@clickclack/eventsourcing/JetStreamEventStore";
 import { JetStreamLastValues } from "@clickclack/eventsourcing/JetStreamLastValues";
+import { JetStreamDocuments } from "@clickclack/eventsourcing/JetStreamDocuments";
 import { JetStreamReservations } from "@clickclack/eventsourcing/JetStreamReservations";
 import { JetStreamSnapshots } from "@clickclack/eventsourcing/JetStreamSnapshots";
 import { JetStreamThrottle } from "@clickclack/eventsourcing/JetStreamThrottle";
@@ -31,6 +32,7 @@ import type { PersonalEvent } from "@clickclack/protocol/events/PersonalEvents";
 import type { IdentityEvent } from "@clickclack/protocol/events/IdentityEvents";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
 import type { Position } from "@clickclack/eventsourcing/EventStore";
+import type { ClientRecord, SessionRecord } from "@clickclack/gateway/surfaces/irc/sessions/records";
 import { READS_PREFIX, READS_STREAM } from "@clickclack/protocol/nats/Subjects";
 import { upcastPersonalEvent } from "@clickclack/workspace/personal/Personal";
 import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
@@ -73,6 +75,8 @@ export interface Deployment extends SigningIn {
   readonly secrets: Secrets;
   readonly personal: JetStreamLastValues<PersonalEvent>;
   readonly personalFeed: LiveFeed<PersonalEvent>;
+  /** IRC's sessions and clients. */
+  readonly ircRecords: JetStreamDocuments<SessionRecord | ClientRecord>;
   readonly announcements: Announcements;
   readonly directory: AccountDirectory;
   readonly accounts: Accounts;
@@ -155,6 +159,7 @@ export const openDeployment = async (nats: Nats, options: DeploymentOptions): Pr
     reservations,
     personal: new JetStreamLastValues(nats, READS_STREAM, READS_PREFIX, upcastPersonalEvent),
     personalFeed: new LiveFeed(nats, readsLog, upcastPersonalEvent),
+    ircRecords: await JetStreamDocuments.open(nats, "irc", options.replicas),
     announcements: new Announcements(nats),
     directory,
     accounts,

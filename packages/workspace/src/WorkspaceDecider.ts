@@ -27,6 +27,7 @@ const LEADING_TYPE: { readonly [Type in WorkspaceCommand["type"]]: string } = {
   TransferOwnership: "workspace.ownership_transferred",
   AddMember: "member.added",
   RemoveMember: "member.removed",
+  ChangeNick: "member.nick_changed",
   ModerateMember: "member.moderation_updated",
   CreateInvite: "invite.created",
   RevokeInvite: "invite.revoked",
@@ -37,6 +38,9 @@ const LEADING_TYPE: { readonly [Type in WorkspaceCommand["type"]]: string } = {
   RemoveChannelMember: "channel.member_removed",
   JoinChannel: "channel.member_added",
   LeaveChannel: "channel.member_removed",
+  SetChannelTopic: "channel.topic_changed",
+  ChangeChannelModes: "channel.modes_changed",
+  InviteToChannel: "channel.invited",
   OpenConversation: "dm.created",
   CreateTopic: "topic.created",
   PinMessage: "pin.added",
@@ -74,11 +78,15 @@ const evolve = (state: WorkspaceState, event: WorkspaceEvent): WorkspaceState =>
       return evolveInvite(state, event);
     case "member.added":
     case "member.moderation_updated":
+    case "member.nick_changed":
       return evolveMember(state, event);
     case "channel.created":
     case "channel.updated":
     case "channel.member_added":
     case "channel.member_removed":
+    case "channel.topic_changed":
+    case "channel.modes_changed":
+    case "channel.invited":
       return evolveChannel(state, event);
     case "dm.created":
       return evolveDirect(state, event);
@@ -113,6 +121,7 @@ const decide: WorkspaceDeciderType["decide"] = (state, command, context) => {
       return decideSettings(state, command, context);
     case "AddMember":
     case "RemoveMember":
+    case "ChangeNick":
       return decideMember(state, command, context);
     case "ModerateMember":
       return decideModeration(state, command, context);
@@ -128,6 +137,9 @@ const decide: WorkspaceDeciderType["decide"] = (state, command, context) => {
     case "RemoveChannelMember":
     case "JoinChannel":
     case "LeaveChannel":
+    case "SetChannelTopic":
+    case "ChangeChannelModes":
+    case "InviteToChannel":
       return decideChannel(state, command, context);
     case "OpenConversation":
       return decideDirect(state, command, context);

@@ -4,6 +4,7 @@ import type {
   InviteState,
   MemberState,
   MessageHead,
+  NickState,
   TopicState,
   UploadHead,
   Usage,
@@ -28,9 +29,10 @@ interface HeadJson extends Omit<MessageHead, "reactions"> {
 
 interface WorkspaceJson extends Omit<
   WorkspaceState,
-  "members" | "channels" | "channelNames" | "topics" | "invites" | "heads" | "usage" | "uploads"
+  "members" | "nicks" | "channels" | "channelNames" | "topics" | "invites" | "heads" | "usage" | "uploads"
 > {
   readonly members: ReadonlyArray<readonly [string, MemberState]>;
+  readonly nicks: ReadonlyArray<readonly [string, ReadonlyArray<NickState>]>;
   readonly channels: ReadonlyArray<
     Omit<ChannelState, "members" | "lastPosts"> & {
       readonly members: ReadonlyArray<string>;
@@ -56,12 +58,13 @@ const decodeHead = (json: HeadJson): MessageHead => ({
 
 /** A workspace's state as JSON. */
 export const workspaceSnapshot: SnapshotFormat<WorkspaceState> = {
-  version: 4,
+  version: 5,
   encode: (state): WorkspaceJson => {
     const { channelNames: _, ...rest } = state;
     return {
       ...rest,
       members: [...state.members],
+      nicks: [...state.nicks],
       topics: [...state.topics],
       invites: [...state.invites],
       channels: [...state.channels.values()].map((channel) => ({
@@ -84,6 +87,7 @@ export const workspaceSnapshot: SnapshotFormat<WorkspaceState> = {
     return {
       ...state,
       members: new Map(state.members),
+      nicks: new Map(state.nicks),
       topics: new Map(state.topics),
       invites: new Map(state.invites),
       channels: new Map(channels.map((channel) => [channel.id, channel])),

@@ -1,5 +1,10 @@
 import { trimOldest } from "@clickclack/eventsourcing/trimOldest";
-import type { ChannelKind, InviteRole, Role } from "@clickclack/protocol/events/WorkspaceEvents";
+import type {
+  ChannelKind,
+  ChannelModes,
+  InviteRole,
+  Role,
+} from "@clickclack/protocol/events/WorkspaceEvents";
 
 export interface MemberState {
   readonly role: Role;
@@ -33,6 +38,17 @@ export interface ChannelState {
    * is let go, so that there is one entry for each member at the most.
    */
   readonly lastPosts?: Map<string, number>;
+  /** What it is about, as its members say. */
+  readonly about?: { readonly text: string; readonly setBy: string; readonly at: string };
+  readonly modes?: ChannelModes;
+  /** Who was invited and has not joined yet; the newest invitations. */
+  readonly invited?: ReadonlyArray<string>;
+}
+
+/** What a member is called from a version of the log on. */
+export interface NickState {
+  readonly nick: string;
+  readonly since: number;
 }
 
 export interface TopicState {
@@ -111,6 +127,8 @@ export interface WorkspaceState {
   readonly iconUrl: string;
   readonly createdAt: string;
   readonly members: Map<string, MemberState>;
+  /** What members are called who are not called by their handles, and were before; also of members who left. */
+  readonly nicks: Map<string, ReadonlyArray<NickState>>;
   readonly channels: Map<string, ChannelState>;
   readonly channelNames: Map<string, string>;
   readonly topics: Map<string, TopicState>;
@@ -136,6 +154,7 @@ export const emptyWorkspace = (id: string): WorkspaceState => ({
   iconUrl: "",
   createdAt: "",
   members: new Map(),
+  nicks: new Map(),
   channels: new Map(),
   channelNames: new Map(),
   topics: new Map(),

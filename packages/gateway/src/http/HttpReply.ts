@@ -8,6 +8,8 @@ import type { FileBody } from "./sendFile.ts";
 export interface HttpReply<Body = unknown> {
   readonly status: number;
   readonly body?: Body;
+  /** A JSON body that is a text already. */
+  readonly json?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Each a `Set-Cookie` of its own. */
   readonly cookies?: ReadonlyArray<string>;
@@ -42,6 +44,7 @@ const REASONS: Readonly<Record<number, string>> = {
   304: "Not Modified",
   400: "Bad Request",
   401: "Unauthorized",
+  402: "Payment Required",
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
@@ -142,9 +145,9 @@ export const writeReply = (res: HttpResponse, request: HttpRequest, reply: HttpR
     if (reply.file) return endOfFileHeaders(res, request, reply.file);
     // Whoever is sent on is told that no body follows; otherwise it would be waited for.
     if (reply.status === 302) return void res.end("", close);
-    if (reply.body === undefined) return void res.endWithoutBody();
+    if (reply.body === undefined && reply.json === undefined) return void res.endWithoutBody();
     res.writeHeader("Content-Type", "application/json; charset=utf-8");
-    const text = JSON.stringify(reply.body);
+    const text = reply.json ?? JSON.stringify(reply.body);
     if (request.method !== "HEAD") return void res.end(text, close);
     // Given to endWithoutBody, the length would be waited for on the connection.
     res.writeHeader("Content-Length", String(Buffer.byteLength(text)));

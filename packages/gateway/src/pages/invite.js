@@ -1,16 +1,7 @@
-import { find, onSubmit, post, say, sentence, show } from "./page.js";
+import { find, get, onSubmit, post, say, sentence, show } from "./page.js";
 
 const { code, others } = JSON.parse(document.body.dataset.page);
 const path = `/api/invites/${encodeURIComponent(code)}`;
-
-const get = async (address) => {
-  try {
-    const answer = await fetch(address);
-    return { status: answer.status, body: await answer.json() };
-  } catch {
-    return { status: 0, body: { error: "the server cannot be reached; try again" } };
-  }
-};
 
 const finish = ({ workspace, user }) => {
   find("where").textContent = workspace.name;

@@ -17,19 +17,25 @@ export const say = (text, kind = "error") => {
 export const sentence = (text) =>
   `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 
-/** Asks the API; resolves with its status and body also where it refuses. */
-export const post = async (path, body) => {
+const ask = async (path, options) => {
   try {
-    const answer = await fetch(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-ClickClack-CSRF": "1" },
-      body: JSON.stringify(body),
-    });
+    const answer = await fetch(path, options);
     return { status: answer.status, body: await answer.json() };
   } catch {
     return { status: 0, body: { code: "unreachable", error: "the server cannot be reached; try again" } };
   }
 };
+
+/** Asks the API; resolves with its status and body also where it refuses. */
+export const get = (path) => ask(path, {});
+
+/** The same, for what changes something. */
+export const post = (path, body) =>
+  ask(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-ClickClack-CSRF": "1" },
+    body: JSON.stringify(body),
+  });
 
 /** Runs on each submit of a form, one at a time; what it throws is said. */
 export const onSubmit = (id, run) => {

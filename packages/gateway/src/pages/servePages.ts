@@ -41,6 +41,11 @@ const signInPage = ({ signIn, development }: GatewayServices): Render => {
   };
 };
 
+const homePage = (): Render => {
+  const page = new Page("home", { script: true });
+  return async () => ({ status: 200, page, html: page.render({ title: "Home" }) });
+};
+
 const invitePage = ({ signIn, development }: GatewayServices): Render => {
   const page = new Page("invite", { script: true });
   return async ({ path }) => {
@@ -63,7 +68,7 @@ const setupPage = (services: GatewayServices): Render => {
   };
 };
 
-/** The pages that are there without the web app: signing in, following an invite, and the first run. */
+/** The pages that are there without the web app: where one comes to, signing in, following an invite, and the first run. */
 export const servePages = (app: TemplatedApp, services: GatewayServices): void => {
   const refusal = new Page("refusal", { script: false });
   const refuse = ({ status, message }: ApiFailure): Rendered => {
@@ -95,6 +100,7 @@ export const servePages = (app: TemplatedApp, services: GatewayServices): void =
       replyAtOnce(res, request, failureReply(failure, request.requestId));
     });
   };
+  serve("/", homePage());
   serve("/sign-in", signInPage(services));
   serve("/setup", setupPage(services));
   serve(`${INVITE_PATH}:code`, invitePage(services));

@@ -31,6 +31,28 @@ const channelFields = {
 /** An upload on a message; its size is told, so that whoever counts needs no other event. */
 const Attachment = Schema.Struct({ upload_id: Schema.String, byte_size: Schema.Int });
 
+/** How a channel is moderated: who runs it, who may speak and who may come in. Absent lists are empty. */
+export const ChannelModes = Schema.Struct({
+  /** Whoever made the channel, until somebody is named or struck off. */
+  operators: optional(Schema.Array(Schema.String)),
+  voiced: optional(Schema.Array(Schema.String)),
+  /** Only operators and the voiced speak. */
+  moderated: optional(Schema.Boolean),
+  /** Only who is in the channel speaks in it. */
+  members_only: optional(Schema.Boolean),
+  /** Only operators change the topic. */
+  topic_locked: optional(Schema.Boolean),
+  /** Only who was invited joins. */
+  invite_only: optional(Schema.Boolean),
+  /** Hash of what has to be said to join. */
+  key_hash: optional(Schema.String),
+  /** How many members there may be for another to join. */
+  member_limit: optional(Schema.Int),
+  /** Masks, `nick!user@host` with `*` and `?`, of those who may neither join nor speak. */
+  bans: optional(Schema.Array(Schema.String)),
+});
+export type ChannelModes = typeof ChannelModes.Type;
+
 const messageFields = {
   message_id: Schema.String,
   author_id: Schema.String,
@@ -64,8 +86,23 @@ export const WorkspacePayloads = {
   "workspace.ownership_transferred": Schema.Struct({ from: Schema.String, to: Schema.String }),
   /** The last event of its workspace. */
   "workspace.deleted": Schema.Struct({ slug: Schema.String }),
-  "member.added": Schema.Struct({ user_id: Schema.String, role: Role }),
-  "member.removed": Schema.Struct({ user_id: Schema.String }),
+  "member.added": Schema.Struct({
+    user_id: Schema.String,
+    role: Role,
+    /** What it is called here, if that is not its handle. */
+    nick: optional(Schema.String),
+  }),
+  "member.removed": Schema.Struct({
+    user_id: Schema.String,
+    /** The channels that it was in. */
+    channel_ids: optional(Schema.Array(Schema.String)),
+    reason: optional(Schema.String),
+  }),
+  "member.nick_changed": Schema.Struct({
+    user_id: Schema.String,
+    nick: Schema.String,
+    previous: Schema.String,
+  }),
   "member.moderation_updated": Schema.Struct({
     user_id: Schema.String,
     role: Role,
@@ -104,7 +141,29 @@ export const WorkspacePayloads = {
     ...channelFields,
   }),
   "channel.member_added": Schema.Struct({ channel_id: Schema.String, user_id: Schema.String }),
-  "channel.member_removed": Schema.Struct({ channel_id: Schema.String, user_id: Schema.String }),
+  "channel.member_removed": Schema.Struct({
+    channel_id: Schema.String,
+    user_id: Schema.String,
+    reason: optional(Schema.String),
+  }),
+  "channel.topic_changed": Schema.Struct({
+    channel_id: Schema.String,
+    topic: Schema.String,
+    set_by: Schema.String,
+  }),
+  "channel.modes_changed": Schema.Struct({
+    channel_id: Schema.String,
+    set_by: Schema.String,
+    /** What changed, one letter and sign each, as IRC writes it: `+o`, and whom or what it is about. */
+    changes: Schema.Array(Schema.Struct({ mode: Schema.String, argument: optional(Schema.String) })),
+    /** All of the modes from then on. */
+    modes: ChannelModes,
+  }),
+  "channel.invited": Schema.Struct({
+    channel_id: Schema.String,
+    user_id: Schema.String,
+    invited_by: Schema.String,
+  }),
   "dm.created": Schema.Struct({
     direct_conversation_id: Schema.String,
     member_ids: Schema.Array(Schema.String),

@@ -170,7 +170,10 @@ const settingsOf = (input: Input): Settings => {
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-const greet = (settings: Settings, { address, durability, development, setupCode }: Serving): void => {
+const greet = (
+  settings: Settings,
+  { address, irc, ircTls, durability, development, setupCode }: Serving,
+): void => {
   const shown = address.replace(/^(0\.0\.0\.0|\[::\])/, "localhost");
   if (address !== "") say(`ClickClack serves on http://${shown}`);
   else say(`ClickClack runs ${[...settings.roles].join(", ")}`);
@@ -181,6 +184,11 @@ const greet = (settings: Settings, { address, durability, development, setupCode
     );
   }
   if (setupCode !== undefined) say(`  own it:     http://${shown}/setup  code ${setupCode}`);
+  for (const [name, where] of [
+    ["irc:   ", irc],
+    ["irc tls:", ircTls],
+  ] as const)
+    if (where !== undefined) say(`  ${name}     ${where}`);
   say(`  durability: ${durability}`);
   say(`  data:       ${settings.dataDir}`);
   say(`  stop:       Ctrl-C, or  kill ${process.pid}`);

@@ -11,7 +11,8 @@ export const OWNER = "owner";
 const DEVELOPMENT = "development";
 
 const CAPTAIN = { kind: "human", displayName: "Local Captain", email: "local@clickclack.chat" } as const;
-const WORKSPACE = { key: "development-workspace", name: "ClickClack", channel: "general" };
+/** The first workspace, as development mode makes it. */
+export const WORKSPACE = { key: "development-workspace", name: "ClickClack", channel: "general" };
 
 /** Development mode as it stands: on while nobody owns the deployment, off for good from then on. */
 export interface Development {

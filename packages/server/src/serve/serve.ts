@@ -5,7 +5,9 @@ import { Ephemeral } from "@clickclack/eventsourcing/Ephemeral";
 import { NodeSets } from "@clickclack/eventsourcing/NodeSets";
 import type { Position } from "@clickclack/eventsourcing/EventStore";
 import { Nats } from "@clickclack/eventsourcing/nats/Nats";
+import type { EphemeralFrame } from "@clickclack/gateway/Ephemerals";
 import { Gateway } from "@clickclack/gateway/Gateway";
+import type { IrcSignal } from "@clickclack/gateway/surfaces/irc/IrcSurface";
 import type { Setup } from "@clickclack/gateway/signIn/Setup";
 import type { SignInServices } from "@clickclack/gateway/signIn/SignInServices";
 import type { FileStore } from "@clickclack/storage/FileStore";
@@ -23,6 +25,9 @@ import { projectedWhole } from "../projections/projectedWhole.ts";
 import { makeDataFolder, nodeName, removeRunFile, writeRunFile } from "./dataFolder.ts";
 import { followDevelopmentMode } from "./developmentMode.ts";
 import { describeDurability, type Durability, readDurability, requireDurability } from "./durability.ts";
+import { ircPasswords } from "./ircPasswords.ts";
+import { readIrcSettings } from "./ircSettings.ts";
+import { findIrcWorkspace } from "./ircWorkspace.ts";
 import { openFirstRun } from "./FirstRun.ts";
 import { openSignIn } from "./openSignIn.ts";
 import { openUploads } from "./openUploads.ts";
@@ -34,6 +39,9 @@ import { keepDeletionsFinished } from "./keepDeletionsFinished.ts";
 /** A server that serves: where, and what a person wants to know of it. */
 export interface Serving {
   readonly address: string;
+  /** Where IRC clients connect, with TLS and without; absent where they cannot. */
+  readonly irc?: string;
+  readonly ircTls?: string;
   readonly durability: string;
   readonly development: boolean;
   /** Of a deployment that nobody owns: what makes whoever types it into the setup page its owner. */
@@ -169,20 +177,31 @@ export const serve = Effect.fnUntraced(function* (
   );
   const parts = { deployment, node, db, watermarks, development: development.current };
   if (roles.has("gateway")) yield* finishDeletions(log, parts);
-  const { address, setupCode } = roles.has("gateway")
+  const { setupCode, addresses } = roles.has("gateway")
     ? yield* openGateway(settings, log, parts)
-    : { address: "", setupCode: undefined };
-  const run = { pid: process.pid, addr: address, nats: urls.nats, db: urls.db };
+    : { addresses: { address: "" }, setupCode: undefined };
   yield* managed(
-    async () => writeRunFile(dataDir, run),
+    async () => writeRunFile(dataDir, runFileOf(urls, addresses)),
     () => removeRunFile(dataDir),
   );
   return {
-    address,
+    ...addresses,
     durability: describeDurability(durability),
     development: development.current() !== undefined,
     setupCode,
   } satisfies Serving;
+});
+
+/** What this process tells of itself in its data folder. */
+const runFileOf = (
+  urls: { readonly nats: string; readonly db: string },
+  { address, irc, ircTls }: Addresses,
+) => ({
+  pid: process.pid,
+  addr: address,
+  ...urls,
+  ...(irc !== undefined && { irc }),
+  ...(ircTls !== undefined && { irc_tls: ircTls }),
 });
 
 interface GatewayParts {
@@ -205,8 +224,8 @@ const openGateway = Effect.fnUntraced(function* (
   const { setup, code: setupCode } = yield* step(() => openFirstRun(settings, parts.deployment));
   const files = yield* openFiles(settings, log, parts);
   const signIn = yield* openManagedSignIn(settings);
-  const address = yield* serveGateway(settings, log, { ...parts, files, signIn, setup });
-  return { address, setupCode };
+  const addresses = yield* serveGateway(settings, log, { ...parts, files, signIn, setup });
+  return { addresses, setupCode };
 });
 
 const openManagedSignIn = ({ signIn }: Settings): Scoped<SignInServices> =>
@@ -251,7 +270,15 @@ const finishDeletions = (
     (stop) => stop(),
   );
 
-const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Scoped<string> => {
+/** Where a gateway is reached. */
+interface Addresses {
+  readonly address: string;
+  /** Of IRC clients, with TLS and without. */
+  readonly irc?: string;
+  readonly ircTls?: string;
+}
+
+const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Scoped<Addresses> => {
   const { deployment, node, db, watermarks, files, signIn, setup, development } = parts;
   const { nats, epoch, chat, chatStore, chatFeed, chatReader, chatBus, ...shared } = deployment;
   const healthy = () =>
@@ -262,10 +289,20 @@ const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Sco
   return managed(
     async () => {
       const connections = await NodeSets.open(nats, "presence", { node, replicas: settings.replicas });
-      const gateway = new Gateway({
+      const irc = {
+        settings: readIrcSettings(process.env, {
+          workspace: () => findIrcWorkspace(deployment, process.env["IRC_WORKSPACE"]),
+          // Anybody may come where nobody owns the deployment yet, or where its owner said which workspace they come to.
+          open: () => development() !== undefined || Boolean(process.env["IRC_WORKSPACE"]),
+        }),
+        records: deployment.ircRecords,
+        signals: new Ephemeral<IrcSignal>(nats),
+        passwords: ircPasswords(deployment),
+      };
+      const services = {
         ...shared,
         connections,
-        ephemeral: new Ephemeral(nats),
+        ephemeral: new Ephemeral<EphemeralFrame>(nats),
         log,
         epoch,
         chat,
@@ -283,14 +320,23 @@ const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Sco
         limits: settings.limits,
         proxies: settings.proxies,
         healthy,
-      });
+      };
+      const gateway = new Gateway(services, irc);
       const port = await gateway.listen(settings.host, settings.port);
       const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
-      return { gateway, connections, address: `${host}:${port}` };
+      const ports = await gateway.listenIrc();
+      const ircHost = irc.settings.listen?.host ?? settings.host;
+      const tlsHost = irc.settings.tls?.host ?? settings.host;
+      const addresses = {
+        address: `${host}:${port}`,
+        ...(ports.port !== undefined && { irc: `${ircHost}:${ports.port}` }),
+        ...(ports.tlsPort !== undefined && { ircTls: `${tlsHost}:${ports.tlsPort}` }),
+      };
+      return { gateway, connections, addresses };
     },
     async ({ gateway, connections }) => {
       await gateway.stop();
       await connections.close();
     },
-  ).pipe(Effect.map(({ address }) => address));
+  ).pipe(Effect.map(({ addresses }) => addresses));
 };

@@ -44,6 +44,11 @@ const AUDITED: { readonly [Type in WorkspaceEventType]: Tells<Type> | undefined 
   "channel.updated": ({ channel_id, ...details }) => ({ target: channel_id, details }),
   "channel.member_added": ({ user_id }) => ({ target: user_id }),
   "channel.member_removed": ({ user_id }) => ({ target: user_id }),
+  "channel.topic_changed": ({ topic }) => ({ details: { topic } }),
+  // The changes alone: what else the event holds of the modes is a state, with the hash of a key.
+  "channel.modes_changed": ({ changes }) => ({ details: { changes } }),
+  "channel.invited": ({ user_id }) => ({ target: user_id }),
+  "member.nick_changed": ({ user_id, ...details }) => ({ target: user_id, details }),
   "topic.created": ({ topic_id, name }) => ({ target: topic_id, details: { name } }),
   "pin.added": ({ message_id }) => ({ target: message_id }),
   "pin.removed": ({ message_id }) => ({ target: message_id }),

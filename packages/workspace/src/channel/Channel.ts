@@ -15,6 +15,13 @@ import {
   requireWriter,
 } from "../rules.ts";
 import type { ChannelDetails, ChannelState, WorkspaceState } from "../WorkspaceState.ts";
+import {
+  decideModeration,
+  evolveModeration,
+  isOperator,
+  joinRefusal,
+  type ModerationCommand,
+} from "./ChannelModes.ts";
 import { slugify } from "./slugify.ts";
 
 /** Changes of the details; an empty string, or 0, clears a field. */
@@ -30,9 +37,15 @@ export type ChannelCommand =
     }
   | { readonly type: "UpdateChannel"; readonly channelId: string; readonly changes: ChannelChanges }
   | { readonly type: "AddChannelMember"; readonly channelId: string; readonly userId: string }
-  | { readonly type: "RemoveChannelMember"; readonly channelId: string; readonly userId: string }
-  | { readonly type: "JoinChannel"; readonly channelId: string }
-  | { readonly type: "LeaveChannel"; readonly channelId: string };
+  | {
+      readonly type: "RemoveChannelMember";
+      readonly channelId: string;
+      readonly userId: string;
+      readonly reason?: string;
+    }
+  | { readonly type: "JoinChannel"; readonly channelId: string; readonly keyHash?: string }
+  | { readonly type: "LeaveChannel"; readonly channelId: string; readonly reason?: string }
+  | ModerationCommand;
 
 /** Channels of a workspace: each costs memory in the actor and in every gateway that serves it. */
 const MAX_CHANNELS = 10_000;
@@ -49,7 +62,8 @@ export const decideChannel = (
   if (command.type === "CreateChannel") return guest ? guestsCannot : createChannel(state, command, context);
   const found = requireChannel(state, context, command.channelId);
   if (Result.isFailure(found)) return Result.fail(found.failure);
-  if (command.type === "LeaveChannel") return leaveChannel(found.success, context.actor.user_id);
+  if (command.type === "LeaveChannel")
+    return leaveChannel(found.success, context.actor.user_id, command.reason);
   const timeout = requireNoTimeout(state, context);
   if (Result.isFailure(timeout)) return Result.fail(timeout.failure);
   if (guest) return guestsCannot;
@@ -66,15 +80,24 @@ export const decideChannel = (
         : reject("forbidden", "you cannot change this channel");
     }
     case "AddChannelMember":
-      return addMember(state, channel, command.userId);
+      return channel.modes?.invite_only && !isOperator(state, channel, user)
+        ? reject("forbidden", "only the channel's operators do this")
+        : addMember(state, channel, command.userId);
     case "RemoveChannelMember": {
-      const may = isManager(acting.success) || channel.createdBy === user || command.userId === user;
+      const runs = isOperator(state, channel, user) || channel.createdBy === user;
+      const may = isManager(acting.success) || runs || command.userId === user;
       return may
-        ? removeMember(channel, command.userId)
+        ? removeMember(channel, command.userId, command.reason)
         : reject("forbidden", "you cannot remove members here");
     }
     case "JoinChannel":
-      return addMember(state, channel, user);
+      return channel.members.has(user)
+        ? nothing
+        : (joinRefusal(state, channel, user, command.keyHash) ?? addMember(state, channel, user));
+    case "ChangeChannelModes":
+    case "SetChannelTopic":
+    case "InviteToChannel":
+      return decideModeration(state, channel, command, context);
   }
 };
 
@@ -116,14 +139,15 @@ const addMember = (state: WorkspaceState, channel: ChannelState, userId: string)
   return events(event("channel.member_added", { channel_id: channel.id, user_id: userId }, channel.id));
 };
 
-const removeMember = (channel: ChannelState, userId: string): Decision =>
-  channel.members.has(userId)
-    ? events(event("channel.member_removed", { channel_id: channel.id, user_id: userId }, channel.id))
-    : nothing;
+const removeMember = (channel: ChannelState, userId: string, reason?: string): Decision => {
+  if (!channel.members.has(userId)) return nothing;
+  const payload = { channel_id: channel.id, user_id: userId, ...(reason && { reason }) };
+  return events(event("channel.member_removed", payload, channel.id));
+};
 
 /** Also who is timed out may go. */
-const leaveChannel = (channel: ChannelState, userId: string): Decision =>
-  channel.kind === "direct" ? noSuchChannel : removeMember(channel, userId);
+const leaveChannel = (channel: ChannelState, userId: string, reason?: string): Decision =>
+  channel.kind === "direct" ? noSuchChannel : removeMember(channel, userId, reason);
 
 const CLEARED: ReadonlySet<unknown> = new Set(["", 0, undefined]);
 
@@ -158,12 +182,21 @@ export const evolveChannel = (state: WorkspaceState, event: WorkspaceEvent): Wor
       state.channels.set(id, { ...channel, name, archived, details, ...paceOf(details, lastPosts) });
       return state;
     }
-    case "channel.member_added":
-      state.channels.get(event.payload.channel_id)?.members.add(event.payload.user_id);
+    case "channel.member_added": {
+      const { channel_id: id, user_id: user } = event.payload;
+      const channel = state.channels.get(id);
+      channel?.members.add(user);
+      if (channel?.invited?.includes(user))
+        state.channels.set(id, { ...channel, invited: channel.invited.filter((one) => one !== user) });
       return state;
+    }
     case "channel.member_removed":
       state.channels.get(event.payload.channel_id)?.members.delete(event.payload.user_id);
       return state;
+    case "channel.topic_changed":
+    case "channel.modes_changed":
+    case "channel.invited":
+      return evolveModeration(state, event);
     default:
       return state;
   }

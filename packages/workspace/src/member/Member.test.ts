@@ -42,11 +42,11 @@ describe("removing a member", () => {
     for (const user of [OWNER, MODERATOR, ANN, SYSTEM]) {
       acme()
         .when(remove(ANN), user)
-        .thenEvents(event("member.removed", { user_id: ANN }));
+        .thenEvents(event("member.removed", { user_id: ANN, channel_ids: ["chn_secret", "chn_attic"] }));
     }
     acme()
-      .when(remove(GUEST), GUEST)
-      .thenEvents(event("member.removed", { user_id: GUEST }));
+      .when({ ...remove(GUEST), reason: "bye" }, GUEST)
+      .thenEvents(event("member.removed", { user_id: GUEST, channel_ids: ["chn_lobby"], reason: "bye" }));
     for (const user of [BOB, GUEST]) acme().when(remove(ANN), user).thenRejected("forbidden");
     acme().when(remove(BLOCKED), BLOCKED).thenRejected("blocked");
     acme().when(remove(STRANGER), STRANGER).thenRejected("not_found");
@@ -71,5 +71,31 @@ describe("removing a member", () => {
     acme(event("member.removed", { user_id: ANN }), event("member.added", { user_id: ANN, role: "member" }))
       .when({ type: "PostMessage", channelId: "chn_secret", messageId: "msg_1", body: "hi" }, ANN)
       .thenRejected("not_found");
+  });
+});
+
+describe("a nick", () => {
+  const call = (userId: string, nick: string) =>
+    ({ type: "ChangeNick", userId, nick, previous: "handle" }) as const;
+  const changed = (user_id: string, nick: string, previous: string) =>
+    event("member.nick_changed", { user_id, nick, previous });
+
+  test("is for its bearer and for managers to change", () => {
+    acme()
+      .when(call(ANN, "Ann[1]"), ANN)
+      .thenEvents(changed(ANN, "Ann[1]", "handle"));
+    acme()
+      .when(call(ANN, "Ann[1]"), OWNER)
+      .thenEvents(changed(ANN, "Ann[1]", "handle"));
+    acme().when(call(ANN, "Ann[1]"), BOB).thenRejected("forbidden");
+    acme().when(call(STRANGER, "x"), OWNER).thenRejected("not_found");
+  });
+
+  test("that one has is no change, and what it was before is told with the next", () => {
+    const before = changed(ANN, "Ann[1]", "handle");
+    acme(before).when(call(ANN, "Ann[1]"), ANN).thenNothing();
+    acme(before)
+      .when(call(ANN, "Annie"), ANN)
+      .thenEvents(changed(ANN, "Annie", "Ann[1]"));
   });
 });

@@ -12,11 +12,16 @@ import {
   requireWriter,
 } from "../rules.ts";
 import type { MemberState, WorkspaceState } from "../WorkspaceState.ts";
+import { changeNick, evolveNick, type NickCommand } from "./Nick.ts";
 import { outranks } from "./rank.ts";
 
 export type MemberCommand =
-  | { readonly type: "AddMember"; readonly userId: string; readonly role: Role }
-  | { readonly type: "RemoveMember"; readonly userId: string };
+  | { readonly type: "AddMember"; readonly userId: string; readonly role: Role; readonly nick?: string }
+  | { readonly type: "RemoveMember"; readonly userId: string; readonly reason?: string }
+  | NickCommand;
+
+/** Channels that are told with a member's end: the rest of who was in that many hears of it otherwise. */
+const MAX_TOLD_CHANNELS = 1_000;
 
 export const noSuchMember = reject("not_found", "there is no such member");
 export const managersOnly = reject("forbidden", "only owners and moderators manage members");
@@ -45,29 +50,44 @@ export const decideMember = (
   context: DecisionContext,
 ): Decision => {
   const { type, userId } = command;
-  if (type === "RemoveMember" && userId === context.actor.user_id) return leave(state, context);
+  if (type === "RemoveMember" && userId === context.actor.user_id) return leave(state, command, context);
   const acting = requireWriter(state, context);
   if (Result.isFailure(acting)) return Result.fail(acting.failure);
   if (command.type === "AddMember") return addMember(state, command, acting.success);
-  return Result.flatMap(requireManaged(state, acting.success, userId), () =>
-    events(event("member.removed", { user_id: userId })),
+  if (command.type === "ChangeNick") {
+    const may = userId === context.actor.user_id || isManager(acting.success);
+    return may ? changeNick(state, command) : managersOnly;
+  }
+  return Result.flatMap(requireManaged(state, acting.success, userId), () => removed(state, command));
+};
+
+type RemoveMember = Extract<MemberCommand, { readonly type: "RemoveMember" }>;
+
+/** A member's end, with the channels that it was in: nothing else tells who has to hear of it. */
+const removed = (state: WorkspaceState, { userId, reason }: RemoveMember): Decision => {
+  const left = [...state.channels.values()].filter(
+    ({ kind, members }) => kind !== "direct" && members.has(userId),
   );
+  const channelIds = left.slice(0, MAX_TOLD_CHANNELS).map(({ id }) => id);
+  const told = channelIds.length > 0 && { channel_ids: channelIds };
+  return events(event("member.removed", { user_id: userId, ...told, ...(reason && { reason }) }));
 };
 
 /** Everybody may leave, also who is timed out. */
-const leave = (state: WorkspaceState, context: DecisionContext): Decision =>
+const leave = (state: WorkspaceState, command: RemoveMember, context: DecisionContext): Decision =>
   Result.flatMap(requireMember(state, context), ({ role }) =>
-    role === "owner" ? ownerStays : events(event("member.removed", { user_id: context.actor.user_id })),
+    role === "owner" ? ownerStays : removed(state, command),
   );
 
 const addMember = (
   state: WorkspaceState,
-  { userId, role }: Extract<MemberCommand, { readonly type: "AddMember" }>,
+  { userId, role, nick }: Extract<MemberCommand, { readonly type: "AddMember" }>,
   acting: MemberState,
 ): Decision => {
   if (!isManager(acting)) return managersOnly;
   if (!outranks(acting.role, role)) return reject("forbidden", `you cannot make anybody ${role} here`);
-  return state.members.has(userId) ? nothing : events(event("member.added", { user_id: userId, role }));
+  if (state.members.has(userId)) return nothing;
+  return events(event("member.added", { user_id: userId, role, ...(nick && { nick }) }));
 };
 
 /** A member as a moderation leaves it: the event tells the whole of it. */
@@ -87,8 +107,12 @@ export const evolveMember = (state: WorkspaceState, event: WorkspaceEvent): Work
     case "member.added": {
       const { user_id: userId, role } = event.payload;
       state.members.set(userId, { role, blocked: false, joinedAt: event.at });
+      evolveNick(state, event);
       return state;
     }
+    case "member.nick_changed":
+      evolveNick(state, event);
+      return state;
     case "member.removed":
       state.members.delete(event.payload.user_id);
       // Conversations keep who was in them: somebody who comes back finds them again.

@@ -230,7 +230,9 @@ describe("a timeout", () => {
       .thenEvents(event("channel.member_removed", { channel_id: GENERAL, user_id: ANN }, GENERAL));
     given
       .when({ type: "RemoveMember", userId: ANN }, ANN)
-      .thenEvents(event("member.removed", { user_id: ANN }));
+      .thenEvents(
+        event("member.removed", { user_id: ANN, channel_ids: [GENERAL, "chn_secret", "chn_attic"] }),
+      );
   });
 
   test("is over at its time", () => {

@@ -48,7 +48,7 @@ describe("a workspace that was handed over", () => {
       .thenEvents(event("member.removed", { user_id: BOB }));
     given
       .when({ type: "RemoveMember", userId: OWNER }, OWNER)
-      .thenEvents(event("member.removed", { user_id: OWNER }));
+      .thenEvents(event("member.removed", { user_id: OWNER, channel_ids: ["chn_general", "chn_lobby"] }));
   });
 });
 

@@ -14,6 +14,7 @@ import {
   requireOpenChannel,
   timeoutOf,
 } from "../rules.ts";
+import { speakRefusal } from "../channel/ChannelModes.ts";
 import { isTopicOf } from "../topic/Topic.ts";
 import { threadStateAfterDeletion } from "../thread/Thread.ts";
 import { attachmentsOf, markAttached, releaseUploads } from "../upload/Upload.ts";
@@ -42,6 +43,8 @@ export const decideMessage = (
   switch (command.type) {
     case "PostMessage":
       return Result.flatMap(requireOpenChannel(state, context, command.channelId), (channel): Decision => {
+        const mute = speakRefusal(state, channel, context.actor.user_id);
+        if (mute) return mute;
         if (command.topicId !== undefined && !isTopicOf(state, command.topicId, channel))
           return reject("invalid_request", "topic_id names no topic of this channel");
         const pace = requirePace(channel, acting.success, context);

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import type { ModeChange } from "../channel/ChannelModes.ts";
 import type { WorkspaceCommand } from "../Commands.ts";
 import { conversationId } from "../direct/conversationId.ts";
 import type { ModerationChanges } from "../member/Moderation.ts";
@@ -28,6 +29,10 @@ const WHAT = {
   RemoveChannelMember: 2,
   JoinChannel: 2,
   LeaveChannel: 2,
+  SetChannelTopic: 2,
+  ChangeChannelModes: 3,
+  InviteToChannel: 3,
+  ChangeNick: 2,
   OpenConversation: 3,
   CreateTopic: 2,
   PinMessage: 4,
@@ -119,6 +124,13 @@ const ownMessage = (events: History["events"], by: string) => {
     : undefined;
 };
 
+/** Some mode given or taken; those that would shut the channel are taken again soon. */
+const modeChange = (n: number, userId: string, flag: boolean): ModeChange => {
+  const letter = (["v", "m", "n", "t", "l"] as const)[n % 5]!;
+  const argument = { v: userId, l: "3" }[letter as string];
+  return { mode: `${flag && n % 3 === 0 ? "+" : "-"}${letter}`, ...(argument && { argument }) };
+};
+
 /** One of the newest invites. */
 const invited = (events: History["events"], back: number): string => {
   const made = events.filter((event) => event.type === "invite.created").at(-1 - Math.floor(back / 2));
@@ -182,6 +194,14 @@ const commandOf = (
     case "JoinChannel":
     case "LeaveChannel":
       return { type: what, channelId };
+    case "SetChannelTopic":
+      return { type: what, channelId, topic: `topic ${n}` };
+    case "ChangeChannelModes":
+      return { type: what, channelId, changes: [modeChange(n, userId, flag)] };
+    case "InviteToChannel":
+      return { type: what, channelId, userId };
+    case "ChangeNick":
+      return { type: what, userId, nick: `Nick${n}`, previous: userId };
     case "OpenConversation":
       return {
         type: what,

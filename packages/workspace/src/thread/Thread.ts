@@ -4,6 +4,7 @@ import * as Result from "effect/Result";
 import { contentPayload, type MessageContent, newHead } from "../message/messageContent.ts";
 import { notePost, requirePace } from "../message/slowMode.ts";
 import { type Decision, event, events, reject, requireLiveHead, requireMember } from "../rules.ts";
+import { speakRefusal } from "../channel/ChannelModes.ts";
 import { attachmentsOf, markAttached } from "../upload/Upload.ts";
 import { type MessageHead, putHead, updateHead, type WorkspaceState } from "../WorkspaceState.ts";
 
@@ -28,7 +29,10 @@ export const decideThread = (
     (root) => {
       if (root.rootId !== command.rootId)
         return reject("invalid_parent", "a reply cannot be replied to; reply to its root");
-      const pace = requirePace(state.channels.get(root.channelId)!, acting.success, context);
+      const channel = state.channels.get(root.channelId)!;
+      const mute = speakRefusal(state, channel, context.actor.user_id);
+      if (mute) return mute;
+      const pace = requirePace(channel, acting.success, context);
       if (Result.isFailure(pace)) return Result.fail(pace.failure);
       const attachments = attachmentsOf(state, context, command.uploadId);
       if (Result.isFailure(attachments)) return Result.fail(attachments.failure);

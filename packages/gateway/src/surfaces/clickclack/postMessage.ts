@@ -10,7 +10,7 @@ import { createdReply, type HttpReply, ok } from "../../http/HttpReply.ts";
 import type { HttpRequest } from "../../http/HttpRequest.ts";
 import { eventOf } from "../../Writes.ts";
 import { headerKey, nonceKey } from "./idempotencyKeys.ts";
-import { mentionedIn } from "./mentionedIn.ts";
+import { mentionedIn } from "../../mentionedIn.ts";
 import type { MessageReads } from "./MessageReads.ts";
 import { postedMessage } from "./messageViews.ts";
 import { wireEvent } from "./wireEvent.ts";

@@ -107,6 +107,10 @@ const cases: ReadonlyArray<readonly [WorkspaceEventType, object, object]> = [
 const HIDDEN: ReadonlyArray<WorkspaceEventType> = [
   "workspace.created",
   "workspace.deleted",
+  "member.nick_changed",
+  "channel.topic_changed",
+  "channel.modes_changed",
+  "channel.invited",
   "dm.created",
   "topic.created",
   "member.added",

@@ -20,6 +20,8 @@ export const TEXT_FIELDS: ReadonlySet<string> = new Set([
   "turn_id",
   "slug",
   "handle",
+  "nick",
+  "previous",
   "email",
   "note",
   "notes",

@@ -1,4 +1,4 @@
-import { nameFromEmail } from "@clickclack/identity/account/displayName";
+import { nameFromEmail, readDisplayName } from "@clickclack/identity/account/displayName";
 import { normalizeEmail } from "@clickclack/identity/Accounts";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { AuthGroup } from "@clickclack/protocol/http/AuthGroup";
@@ -63,7 +63,8 @@ const requestMagicLink = ({
     const { email, display_name: displayName, invite_code: inviteCode } = payload;
     const magicLink = await mailed.ask({
       email,
-      ...(displayName !== undefined && { displayName }),
+      // Said at once, whoever it is: behind the answer nobody would hear of it.
+      ...(displayName !== undefined && { displayName: readDisplayName(displayName) }),
       ...(inviteCode !== undefined && { inviteCode }),
       address: networkOf(request.address),
       base: publicBase(request, publicUrl),

@@ -16,7 +16,7 @@ import { clamp } from "../../../http/clamp.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
 import { ok } from "../../../http/HttpReply.ts";
 import { eventOf } from "../../../Writes.ts";
-import { mentionedIn } from "../mentionedIn.ts";
+import { mentionedIn } from "../../../mentionedIn.ts";
 import { MessageReads, windowOf } from "../MessageReads.ts";
 import { removeFile } from "../../../files/removeFile.ts";
 import { momentOf } from "../momentOf.ts";

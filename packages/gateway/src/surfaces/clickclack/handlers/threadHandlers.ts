@@ -12,7 +12,7 @@ import type { Handlers } from "../../../http/Handlers.ts";
 import { createdReply, ok } from "../../../http/HttpReply.ts";
 import { eventOf } from "../../../Writes.ts";
 import { headerKey, nonceKey } from "../idempotencyKeys.ts";
-import { mentionedIn } from "../mentionedIn.ts";
+import { mentionedIn } from "../../../mentionedIn.ts";
 import { type MessageReads, windowOf } from "../MessageReads.ts";
 import { postedMessage, threadStateOf } from "../messageViews.ts";
 import { wireEvent } from "../wireEvent.ts";

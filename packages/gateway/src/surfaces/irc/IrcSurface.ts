@@ -1,0 +1,128 @@
+import type { Ephemeral } from "@clickclack/eventsourcing/Ephemeral";
+import type { Subscription } from "@clickclack/eventsourcing/LiveFeed";
+import type { AccountState } from "@clickclack/identity/account/Account";
+import type { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import type { TemplatedApp } from "uWebSockets.js";
+import type { Authenticator } from "../../authentication/Authenticator.ts";
+import type { GatewayContext } from "../../GatewayContext.ts";
+import type { HttpRequest } from "../../http/HttpRequest.ts";
+import { channelRoutes } from "./http/channelRoutes.ts";
+import { IrcHttp } from "./http/IrcHttp.ts";
+import { messageRoutes } from "./http/messageRoutes.ts";
+import { serverRoutes } from "./http/serverRoutes.ts";
+import { sessionRoutes } from "./http/sessionRoutes.ts";
+import type { IrcSettings } from "./IrcSettings.ts";
+import type { IrcSurfaceParts } from "./IrcSurfaceParts.ts";
+import { IrcListener } from "./listener/IrcListener.ts";
+import { Names } from "./model/Names.ts";
+import { servePage } from "./page/servePage.ts";
+import { ClientQueue } from "./queue/ClientQueue.ts";
+import { LiveReaders } from "./queue/LiveReaders.ts";
+import { Polls } from "./queue/Polls.ts";
+import { Clients } from "./sessions/Clients.ts";
+import { Membership } from "./sessions/Membership.ts";
+import type { Passwords } from "./sessions/passwords.ts";
+import type { IrcRecords } from "./sessions/records.ts";
+import { Sessions } from "./sessions/Sessions.ts";
+import { SessionStore } from "./sessions/SessionStore.ts";
+import { Sweep } from "./sessions/Sweep.ts";
+
+/** Told to all gateways: something waits for a client that only its record tells. */
+export interface IrcSignal {
+  readonly clientId: string;
+}
+
+/** What IRC needs besides what every surface does. */
+export interface IrcPorts {
+  readonly settings: IrcSettings;
+  readonly records: IrcRecords;
+  readonly signals: Ephemeral<IrcSignal>;
+  readonly passwords: Passwords;
+}
+
+export interface IrcSurfaceOptions extends IrcPorts {
+  readonly context: GatewayContext;
+  readonly authenticator: Authenticator;
+  readonly explain: (error: unknown, request: HttpRequest) => Promise<ApiFailure>;
+  readonly isDraining: () => boolean;
+}
+
+const SIGNALS = "irc.client";
+
+/** IRC over HTTP and over TCP, on the one workspace that is this server. */
+export class IrcSurface {
+  readonly #parts: IrcSurfaceParts;
+  readonly #names: Names;
+  readonly #readers: LiveReaders;
+  readonly #polls: Polls;
+  readonly #http: IrcHttp;
+  readonly #sweep: Sweep;
+  readonly #listener: IrcListener;
+  #watch: Subscription | undefined;
+  readonly #signals: Promise<Subscription | undefined>;
+
+  constructor(app: TemplatedApp, options: IrcSurfaceOptions) {
+    const { context, settings, records, signals, passwords, authenticator, explain, isDraining } = options;
+    this.#names = new Names(context.services.directory);
+    this.#readers = new LiveReaders(this.#names, settings.serverName);
+    this.#polls = new Polls(this.#readers);
+    const store = new SessionStore(records);
+    const membership = new Membership(context, settings, (id) => {
+      this.#watch = context.watchers.watch(id, {
+        onEvent: (replica, entry) => this.#readers.onEvent(replica, entry),
+      });
+    });
+    const names = this.#names;
+    const sessions = new Sessions({ context, settings, store, names, membership, passwords });
+    const base = { context, settings, names, store, sessions, membership };
+    const queueFor: IrcSurfaceParts["queueFor"] = async ({ caller, clientId }, messages) => {
+      await store.queue(caller.account.id, clientId, messages);
+      signals.publish(SIGNALS, { clientId });
+      this.#polls.wake(clientId);
+    };
+    const queue = new ClientQueue({ context, records, names, settings });
+    this.#parts = { ...base, queue, readers: this.#readers, polls: this.#polls, queueFor };
+    const clients = new Clients(base, authenticator);
+    this.#http = new IrcHttp(app, { explain, proxies: context.services.proxies }, [
+      ...sessionRoutes(base, clients),
+      ...channelRoutes(base, clients),
+      ...messageRoutes(this.#parts, clients),
+      ...serverRoutes(base, isDraining),
+    ]);
+    this.#listener = new IrcListener(this.#parts);
+    servePage(app);
+    const log = context.services.log;
+    this.#sweep = new Sweep(base, {
+      present: () => [...this.#polls.clients(), ...this.#listener.clients()],
+      onError: (error) => log.error({ err: error }, "sweeping IRC's sessions failed; trying again"),
+    });
+    // Without NATS there is nobody to signal; polls find what waits for them when they end.
+    this.#signals = signals
+      .follow(SIGNALS, ({ clientId }) => this.#polls.wake(clientId))
+      .catch(() => undefined);
+  }
+
+  /** An account or its credentials changed: whoever waits by what is no longer good hears of it. */
+  onAccount(account: AccountState): void {
+    this.#polls.wakeUser(account.id);
+    this.#listener.onAccount(account);
+  }
+
+  /** Listens for IRC clients, if the settings say where; returns the ports. */
+  listen(): ReturnType<IrcListener["listen"]> {
+    return this.#listener.listen();
+  }
+
+  /** Answers parked polls, and finishes requests. */
+  async drain(): Promise<void> {
+    this.#polls.drain();
+    await Promise.all([this.#http.drain(), this.#listener.drain()]);
+    await this.#sweep.stop();
+  }
+
+  async close(): Promise<void> {
+    this.#watch?.stop();
+    this.#names.close();
+    (await this.#signals)?.stop();
+  }
+}

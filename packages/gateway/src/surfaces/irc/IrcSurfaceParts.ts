@@ -1,0 +1,17 @@
+import type { IrcActor, IrcParts } from "./IrcParts.ts";
+import type { IrcMessage } from "./model/IrcMessage.ts";
+import type { ClientQueue } from "./queue/ClientQueue.ts";
+import type { LiveReaders } from "./queue/LiveReaders.ts";
+import type { Polls } from "./queue/Polls.ts";
+
+/** What both transports of this surface share. */
+export interface IrcSurfaceParts extends IrcParts {
+  readonly queue: ClientQueue;
+  readonly readers: LiveReaders;
+  readonly polls: Polls;
+  /** Puts messages that are not in the log into a client's queue, and wakes its polls on every gateway. */
+  readonly queueFor: (
+    actor: Pick<IrcActor, "caller" | "clientId">,
+    messages: ReadonlyArray<IrcMessage>,
+  ) => Promise<void>;
+}

@@ -1,0 +1,121 @@
+import { channelKeyHash } from "@clickclack/workspace/channel/channelKeyHash";
+import type { ModeChange, ModeLetter } from "@clickclack/workspace/channel/ChannelModes";
+import type { ChannelState } from "@clickclack/workspace/WorkspaceState";
+import type { IrcActor, IrcParts } from "../IrcParts.ts";
+import { channelName, isChannelName } from "../model/channelName.ts";
+import { modesOf } from "../model/channelReplies.ts";
+import { foldName } from "../model/nick.ts";
+import { type Reply, reply } from "../model/numerics.ts";
+import { IrcRefusal, refuse } from "../refusals.ts";
+import { type CommandHandler, replies, required } from "./IrcCommand.ts";
+import { nickOf, requireChannel, requireNick, send } from "./targets.ts";
+
+/** MODE: what a channel's modes are, or what becomes of them. Users have none. */
+export const mode: CommandHandler = async (parts, actor, command) => {
+  const target = required(command, 0);
+  if (!isChannelName(target)) return userMode(parts, actor, target);
+  const channel = requireChannel(actor, target);
+  const [, letters, ...values] = command.params;
+  const name = channelName(channel);
+  if (letters === undefined || letters === "") {
+    const created = String(Math.floor(Date.parse(channel.createdAt) / 1_000));
+    return replies(reply("324", [name, ...modesOf(channel)]), reply("329", [name, created]));
+  }
+  if (/^\+?b+$/.test(letters) && values.length === 0) return replies(...banReplies(channel));
+  const changes = await parseChanges(parts, actor, { channel, letters, values });
+  await send(parts, actor, { type: "ChangeChannelModes", channelId: channel.id, changes }, [name]);
+  return replies();
+};
+
+const userMode = async (parts: IrcParts, actor: IrcActor, nick: string) => {
+  const own = await nickOf(parts, actor.replica, actor.caller.account.id);
+  if (foldName(own) !== foldName(nick))
+    throw new IrcRefusal("502", [], "you see and change your own modes alone", "forbidden");
+  return replies(reply("221", ["+"]));
+};
+
+const banReplies = (channel: ChannelState): ReadonlyArray<Reply> => {
+  const name = channelName(channel);
+  return [
+    ...(channel.modes?.bans ?? []).map((mask) => reply("367", [name, mask])),
+    reply("368", [name], "End of the list of bans"),
+  ];
+};
+
+/** Changes of one command. */
+const MAX_CHANGES = 20;
+const TAKES_VALUE = new Set(["o", "v", "b", "k"]);
+const MAX_LIMIT = 100_000;
+
+interface Wanted {
+  readonly channel: ChannelState;
+  readonly letters: string;
+  readonly values: ReadonlyArray<string>;
+}
+
+const parseChanges = async (
+  parts: IrcParts,
+  actor: IrcActor,
+  { channel, letters, values }: Wanted,
+): Promise<ReadonlyArray<ModeChange>> => {
+  const left = [...values];
+  const changes: Array<ModeChange> = [];
+  let sign: "+" | "-" = "+";
+  for (const letter of letters) {
+    if (letter === "+" || letter === "-") {
+      sign = letter;
+      continue;
+    }
+    if (changes.length === MAX_CHANGES) break;
+    if (!/^[ovmntiklb]$/.test(letter)) throw unknownMode(letter);
+    const takes = TAKES_VALUE.has(letter) || (letter === "l" && sign === "+");
+    const value = takes ? left.shift() : undefined;
+    if (takes && value === undefined && !(letter === "k" && sign === "-")) throw refuse.missing("MODE");
+    const argument = await argumentOf(parts, actor, channel, { letter, value });
+    changes.push({
+      mode: `${sign}${letter as ModeLetter}`,
+      ...(argument !== undefined && { argument }),
+    });
+  }
+  return changes;
+};
+
+const unknownMode = (letter: string): IrcRefusal =>
+  letter === "s"
+    ? new IrcRefusal("472", ["s"], "a channel is made private, and cannot be turned so here", "bad_request")
+    : new IrcRefusal("472", [letter], "is no mode that this server knows", "bad_request");
+
+const argumentOf = async (
+  parts: IrcParts,
+  actor: IrcActor,
+  channel: ChannelState,
+  { letter, value }: { readonly letter: string; readonly value: string | undefined },
+): Promise<string | undefined> => {
+  if (value === undefined) return undefined;
+  const name = channelName(channel);
+  switch (letter) {
+    case "o":
+    case "v": {
+      const id = await requireNick(parts, actor, value);
+      if (!channel.members.has(id)) throw refuse.notThere(value, name);
+      return id;
+    }
+    case "k":
+      return channelKeyHash(channel.id, value);
+    case "l": {
+      const limit = Number(value);
+      if (!Number.isSafeInteger(limit) || limit < 1 || limit > MAX_LIMIT) throw refuse.missing("MODE");
+      return String(limit);
+    }
+    default:
+      return maskOf(parts, actor, value);
+  }
+};
+
+/** A mask in full. One that names a nick holds whoever has it now, under whatever name they come back. */
+const maskOf = async (parts: IrcParts, actor: IrcActor, value: string): Promise<string> => {
+  const mask = value.slice(0, 200);
+  if (/[!@*?]/.test(mask)) return mask.includes("!") ? mask : `*!${mask}`;
+  const id = await parts.sessions.holderOf(mask);
+  return id !== undefined && actor.replica.state.members.has(id) ? `*!${id}@*` : `${mask}!*@*`;
+};

@@ -1,0 +1,129 @@
+import type { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import type { HttpRequest as UwsRequest, HttpResponse, TemplatedApp } from "uWebSockets.js";
+import { Connection } from "../../../http/Connection.ts";
+import { parseJson } from "../../../http/decodeRequest.ts";
+import { type HttpReply, replyAtOnce, writeReply } from "../../../http/HttpReply.ts";
+import { captureRequest, type HttpRequest } from "../../../http/HttpRequest.ts";
+import type { TrustedProxies } from "../../../http/TrustedProxies.ts";
+import { readBody } from "../../../http/readBody.ts";
+import { IRC_CODES, IrcRefusal, refusalOf } from "../refusals.ts";
+
+/** A request of this surface. */
+export interface IrcRequest {
+  readonly request: HttpRequest;
+  /** The JSON of the body; undefined where there is none. Throws 400 for what is no JSON. */
+  readonly body: () => unknown;
+  readonly connection: Connection;
+}
+
+export type IrcHandler = (request: IrcRequest) => Promise<HttpReply>;
+
+export interface IrcRoute {
+  readonly method: "GET" | "POST" | "DELETE";
+  readonly path: string;
+  readonly handle: IrcHandler;
+}
+
+export interface IrcHttpOptions {
+  readonly proxies: TrustedProxies;
+  /** Turns whatever was thrown into a failure that may be shown, and logs what may not. */
+  readonly explain: (error: unknown, request: HttpRequest) => Promise<ApiFailure>;
+}
+
+const CORS = { "Access-Control-Allow-Origin": "*" };
+/** A preflight's answer holds a day: it never changes. */
+const PREFLIGHT = {
+  ...CORS,
+  "Access-Control-Allow-Methods": "GET, POST, DELETE, OPTIONS",
+  "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Hashcash",
+  "Access-Control-Expose-Headers": "Retry-After",
+  "Access-Control-Max-Age": "86400",
+};
+const PREFIX = "/api/v1/*";
+const METHODS = { GET: "get", POST: "post", DELETE: "del" } as const;
+
+/** The routes of IRC over HTTP: JSON in and out, errors as `{error, message}`, open to pages of any origin. */
+export class IrcHttp {
+  readonly #app: TemplatedApp;
+  readonly #options: IrcHttpOptions;
+  readonly #inFlight = new Set<Promise<void>>();
+  #draining = false;
+
+  constructor(app: TemplatedApp, options: IrcHttpOptions, routes: ReadonlyArray<IrcRoute>) {
+    this.#app = app;
+    this.#options = options;
+    for (const route of routes) this.#route(route);
+    for (const path of new Set(routes.map((one) => one.path))) {
+      const allow = routes.filter((one) => one.path === path).map(({ method }) => method);
+      app.any(path, this.#refuser("method_not_allowed", `this path takes ${allow.join(", ")}`, allow));
+    }
+    app.options(PREFIX, (res, req) =>
+      replyAtOnce(res, captureRequest(res, req, this.#options.proxies), { status: 204, headers: PREFLIGHT }),
+    );
+    app.any(PREFIX, this.#refuser("not_found", "there is no such path"));
+  }
+
+  /** Waits for the requests that are being answered. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+  }
+
+  #route({ method, path, handle }: IrcRoute): void {
+    const paramNames = [...path.matchAll(/:(\w+)/g)].map((match) => match[1]!);
+    const listen = (res: HttpResponse, req: UwsRequest): void => {
+      const request = captureRequest(res, req, this.#options.proxies, paramNames);
+      const connection = new Connection(res);
+      const whole = method === "POST" ? readBody(res, connection) : Promise.resolve(Buffer.alloc(0));
+      const work = this.#answer(request, connection, whole, handle).then((reply) => {
+        if (!reply || connection.aborted) return;
+        writeReply(res, request, { ...reply, headers: { ...CORS, ...reply.headers }, close: this.#draining });
+      });
+      this.#inFlight.add(work);
+      void work.finally(() => this.#inFlight.delete(work));
+    };
+    this.#app[METHODS[method]](path, listen);
+    if (method === "GET") this.#app.head(path, listen);
+  }
+
+  async #answer(
+    request: HttpRequest,
+    connection: Connection,
+    whole: Promise<Buffer | undefined>,
+    handle: IrcHandler,
+  ): Promise<HttpReply | undefined> {
+    try {
+      const bytes = await whole;
+      if (!bytes) return undefined;
+      // Read when it is asked for: who is not signed in hears of that first.
+      const read = () => (bytes.length === 0 ? undefined : parseJson(bytes));
+      return await handle({ request, body: read, connection });
+    } catch (error) {
+      if (error instanceof IrcRefusal) return refusal(error);
+      const failure = await this.#options.explain(error, request);
+      return refusal(failure.status === 500 ? internal(failure) : refusalOf(failure));
+    }
+  }
+
+  #refuser(code: "method_not_allowed" | "not_found", message: string, allow: ReadonlyArray<string> = []) {
+    const headers = { ...CORS, ...(allow.length > 0 && { Allow: allow.join(", ") }) };
+    return (res: HttpResponse, req: UwsRequest): void =>
+      replyAtOnce(res, captureRequest(res, req, this.#options.proxies), {
+        status: IRC_CODES[code],
+        body: { error: code, message },
+        headers,
+      });
+  }
+}
+
+const internal = ({ message }: ApiFailure) => new IrcRefusal("400", [], message, "internal");
+
+const refusal = (error: IrcRefusal): HttpReply => {
+  const { status, code, message, retryAfter } = error;
+  const wait = retryAfter ?? (status === 503 ? 1 : undefined);
+  return {
+    status,
+    body: { error: code, message },
+    ...(wait !== undefined && { headers: { "Retry-After": String(Math.ceil(wait)) } }),
+  };
+};
