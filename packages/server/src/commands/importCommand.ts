@@ -2,13 +2,12 @@ import { Argument, Command, Flag } from "effect/cli";
 import * as Option from "effect/Option";
 import { resolve } from "node:path";
 import { Slug } from "@clickclack/protocol/http/WorkspacesGroup";
-import { withDeployment, withMigratedPostgres } from "../operator/connect.ts";
-import { openKnownUploads } from "../serve/openUploads.ts";
 import { type Imported, importWorkspace } from "../transfer/importing/importWorkspace.ts";
 import { verifyImport } from "../transfer/importing/verifyImport.ts";
 import { CheckFailed } from "./exitCode.ts";
-import { type InstanceFlags, instanceFlags } from "./instanceFlags.ts";
-import { instanceOf } from "./instanceOf.ts";
+import { OUTCOMES, withPlaces } from "./importPlaces.ts";
+import { importSlackCommand } from "./importSlackCommand.ts";
+import { instanceFlags } from "./instanceFlags.ts";
 import { jsonFlag } from "./jsonFlag.ts";
 import { print } from "./print.ts";
 import { progressOf } from "./progressOf.ts";
@@ -35,7 +34,7 @@ const flags = {
 
 type Input = Command.Command.Config.Infer<typeof flags>;
 
-/** `clickclack import`: an exported workspace into this deployment. */
+/** `clickclack import`: an exported workspace into this deployment. A folder named `slack` is reached as `./slack`. */
 export const importCommand = Command.make(
   "import",
   flags,
@@ -69,29 +68,8 @@ original. Invites and idempotency keys are void`,
       description: "A copy beside the original, compared with it afterwards",
     },
   ]),
+  Command.withSubcommands([importSlackCommand]),
 );
-
-type Places = Pick<Parameters<typeof importWorkspace>[0], "deployment" | "db" | "store">;
-
-const withPlaces = <A>(where: InstanceFlags, work: (places: Places) => Promise<A>): Promise<A> => {
-  const instance = instanceOf(where);
-  return withDeployment(instance, (deployment) =>
-    withMigratedPostgres(instance, async (db) => {
-      const { store, close } = await openKnownUploads(deployment.meta);
-      try {
-        return await work({ deployment, db, store });
-      } finally {
-        await close();
-      }
-    }),
-  );
-};
-
-const OUTCOMES = {
-  imported: "imported",
-  resumed: "resumed and imported",
-  already_imported: "already imported",
-};
 
 const tell = (imported: Imported, json: boolean, differences: ReadonlyArray<string> | undefined): void => {
   const { workspaceId, slug, outcome, manifest, accounts, commits, files, personalStates, visible } =

@@ -6,8 +6,11 @@ import type { IdMap } from "../mapping/IdMap.ts";
 import { TransferRefused } from "../TransferRefused.ts";
 import type { ExportedCommit } from "./CommitCheck.ts";
 
+const BESIDE = "import it beside that one with --new-ids";
+
 /** The log that an import would write to, walked through beside the export: is it the same history so far? */
 export class TargetLog {
+  readonly #advice: string;
   readonly #map: IdMap;
   readonly #commits: AsyncGenerator<LoggedCommit>;
   /** Commits of the export that are there already. */
@@ -15,14 +18,15 @@ export class TargetLog {
   /** Position of the newest of them. */
   position: Position = { version: 0, seq: 0 };
 
-  private constructor(map: IdMap, commits: AsyncGenerator<LoggedCommit>) {
+  private constructor(map: IdMap, commits: AsyncGenerator<LoggedCommit>, advice: string) {
+    this.#advice = advice;
     this.#map = map;
     this.#commits = commits;
   }
 
-  static async open(deployment: Deployment, map: IdMap): Promise<TargetLog> {
+  static async open(deployment: Deployment, map: IdMap, advice = BESIDE): Promise<TargetLog> {
     const position = await deployment.chatStore.position(map.workspaceId);
-    return new TargetLog(map, flatten(readWorkspaceLog(deployment, map.workspaceId, position)));
+    return new TargetLog(map, flatten(readWorkspaceLog(deployment, map.workspaceId, position)), advice);
   }
 
   /** Compares the next commit of the export with what is there. Throws TransferRefused where that is something else. */
@@ -40,7 +44,7 @@ export class TargetLog {
     if (!same)
       throw new TransferRefused(
         `there is a workspace ${this.#map.workspaceId} with another history (from version ${there.events[0]!.version} on); ` +
-          "import it beside that one with --new-ids",
+          this.#advice,
       );
     this.present++;
     this.position = { version: there.events.at(-1)!.version, seq: there.seq };

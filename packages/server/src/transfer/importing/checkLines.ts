@@ -59,7 +59,8 @@ const personalEventOf = (line: Line): PersonalEvent => {
   }
 };
 
-const isEmail = (email: string): boolean =>
+/** Whether this is an email as accounts have them. */
+export const isEmail = (email: string): boolean =>
   email.length <= MAX_EMAIL && normalizeEmail(email) === email && /^[^\s@]+@[^\s@]+$/.test(email);
 
 const decoded = <Value>(line: Line, result: Result.Result<Value, unknown>): Value => {

@@ -31,6 +31,8 @@ export interface ImportOptions {
   /** The slug that it must have; otherwise the exported one, with a number where that is taken. */
   readonly slug?: string;
   readonly progress: Progress;
+  /** What to do where the workspace is here with another history; unless told otherwise, to import it with new ids. */
+  readonly otherHistory?: string;
 }
 
 export interface Imported {
@@ -100,14 +102,14 @@ interface Target {
 const examine = async (
   options: ImportOptions,
 ): Promise<{ readonly manifest: Manifest; readonly target: Target; readonly salt: string | undefined }> => {
-  const { deployment, db, newIds } = options;
+  const { deployment, db, newIds, otherHistory } = options;
   let seen: { readonly map: IdMap; readonly salt: string | undefined; readonly log: TargetLog } | undefined;
   let foreign: ForeignIds | undefined;
   const onCommit = async (commit: ExportedCommit) => {
     const workspaceId = commit.events[0]!.workspace_id;
     if (!seen) {
       const chosen = await chooseIds(deployment, workspaceId, newIds);
-      seen = { ...chosen, log: await TargetLog.open(deployment, chosen.map) };
+      seen = { ...chosen, log: await TargetLog.open(deployment, chosen.map, otherHistory) };
       if (!newIds) foreign = new ForeignIds(db, workspaceId);
     }
     await seen.log.compare(commit);
