@@ -67,6 +67,8 @@ const messageFields = {
   mentioned_user_ids: optional(Schema.Array(Schema.String)),
   mentioned_audiences: optional(Schema.Array(Audience)),
   attachments: optional(Schema.Array(Attachment)),
+  /** What programs say of it besides its text. */
+  meta: optional(Schema.Record(Schema.String, Schema.Unknown)),
 };
 
 /** The payloads of a workspace's events by type: the stored format of version 1, for ever. */
