@@ -6,6 +6,7 @@ import type { TemplatedApp } from "uWebSockets.js";
 import type { Authenticator } from "../../authentication/Authenticator.ts";
 import type { GatewayContext } from "../../GatewayContext.ts";
 import type { HttpRequest } from "../../http/HttpRequest.ts";
+import type { RateLimits } from "../../limits/RateLimits.ts";
 import { channelRoutes } from "./http/channelRoutes.ts";
 import { IrcHttp } from "./http/IrcHttp.ts";
 import { messageRoutes } from "./http/messageRoutes.ts";
@@ -43,6 +44,7 @@ export interface IrcPorts {
 export interface IrcSurfaceOptions extends IrcPorts {
   readonly context: GatewayContext;
   readonly authenticator: Authenticator;
+  readonly limits: RateLimits;
   readonly explain: (error: unknown, request: HttpRequest) => Promise<ApiFailure>;
   readonly isDraining: () => boolean;
 }
@@ -62,7 +64,8 @@ export class IrcSurface {
   readonly #signals: Promise<Subscription | undefined>;
 
   constructor(app: TemplatedApp, options: IrcSurfaceOptions) {
-    const { context, settings, records, signals, passwords, authenticator, explain, isDraining } = options;
+    const { context, settings, records, signals, passwords, authenticator, limits, explain, isDraining } =
+      options;
     this.#names = new Names(context.services.directory);
     this.#readers = new LiveReaders(this.#names, settings.serverName);
     this.#polls = new Polls(this.#readers);
@@ -83,12 +86,16 @@ export class IrcSurface {
     const queue = new ClientQueue({ context, records, names, settings });
     this.#parts = { ...base, queue, readers: this.#readers, polls: this.#polls, queueFor };
     const clients = new Clients(base, authenticator);
-    this.#http = new IrcHttp(app, { explain, proxies: context.services.proxies }, [
-      ...sessionRoutes(base, clients),
-      ...channelRoutes(base, clients),
-      ...messageRoutes(this.#parts, clients),
-      ...serverRoutes(base, isDraining),
-    ]);
+    this.#http = new IrcHttp(
+      app,
+      { explain, limits, proxies: context.services.proxies, callerOf: (request) => clients.caller(request) },
+      [
+        ...sessionRoutes(base, clients),
+        ...channelRoutes(base, clients),
+        ...messageRoutes(this.#parts, clients),
+        ...serverRoutes(base, isDraining),
+      ],
+    );
     this.#listener = new IrcListener(this.#parts);
     servePage(app);
     const log = context.services.log;
