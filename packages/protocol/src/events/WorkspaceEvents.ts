@@ -42,6 +42,8 @@ export const ChannelModes = Schema.Struct({
   members_only: optional(Schema.Boolean),
   /** Only operators change the topic. */
   topic_locked: optional(Schema.Boolean),
+  /** Told of on IRC to nobody but who is in it. */
+  secret: optional(Schema.Boolean),
   /** Only who was invited joins. */
   invite_only: optional(Schema.Boolean),
   /** Hash of what has to be said to join. */
