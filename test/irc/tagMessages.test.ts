@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freshName } from "../support/IrcHttpClient.ts";
+import { Cluster } from "../support/Cluster.ts";
 import { IrcLineClient } from "../support/IrcLineClient.ts";
 import { oneServer } from "../support/oneServer.ts";
 
@@ -73,4 +74,29 @@ test("whoever may not speak passes no tags on either", async () => {
   expect(tagged(await ann.sync())).toEqual([]);
   const old = await come("old");
   expect((await old.sync(`@+typing=active TAGMSG ${channel}`)).at(-1)).toMatch(/ 421 /);
+});
+
+test("tags reach those who are connected to another gateway, once", async () => {
+  const cluster = await Cluster.create();
+  try {
+    const env = { SERVER_NAME: "irc.test", IRC_LISTEN_ADDR: "127.0.0.1:0", IRC_FLOOD_LIMIT: "0" };
+    const servers = [await cluster.add({ env }), await cluster.add({ role: "gateway", env })];
+    const channel = `#${freshName("c")}`;
+    const joined: Array<IrcLineClient> = [];
+    for (const server of servers) {
+      const at = (await server.runFile()).irc!;
+      const client = await IrcLineClient.join(at, freshName("x"), "CAP REQ :message-tags echo-message");
+      clients.push(client);
+      await client.sync(`JOIN ${channel}`);
+      joined.push(client);
+    }
+    const [here, there] = joined as [IrcLineClient, IrcLineClient];
+    expect(tagged(await here.sync(`@+typing=active TAGMSG ${channel}`))).toHaveLength(1);
+    await there.expect(/\+typing=active :\S+ TAGMSG /);
+    await here.sync(`PRIVMSG ${channel} :behind it`);
+    await there.expect(/ :behind it$/);
+    for (const client of joined) expect(tagged(client.lines)).toHaveLength(1);
+  } finally {
+    await cluster.stop();
+  }
 });
