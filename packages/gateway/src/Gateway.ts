@@ -41,7 +41,7 @@ import { clickclackHandlers, encodeEntry } from "./surfaces/clickclack/clickclac
 import { MAX_REFUSED_BYTES } from "./files/receiveUpload.ts";
 import { serveRealtime } from "./surfaces/clickclack/serveRealtime.ts";
 import { servePages } from "./pages/servePages.ts";
-import { type IrcPorts, IrcSurface } from "./surfaces/irc/IrcSurface.ts";
+import { type IrcPorts, IrcSurface, type IrcSurfaceOptions } from "./surfaces/irc/IrcSurface.ts";
 import { Watchers } from "./Watchers.ts";
 import { Writes } from "./Writes.ts";
 
@@ -118,15 +118,19 @@ export class Gateway {
       isDraining: () => this.#draining,
     });
     this.#adapter = this.#serveApi(context, authenticator, limits);
-    this.#irc = this.#serveIrc(irc, context, authenticator);
+    this.#irc = this.#serveIrc(irc, context, { authenticator, limits });
     this.#adapter.finish();
   }
 
-  #serveIrc(irc: IrcPorts, context: GatewayContext, authenticator: Authenticator): IrcSurface {
+  #serveIrc(
+    irc: IrcPorts,
+    context: GatewayContext,
+    guards: Pick<IrcSurfaceOptions, "authenticator" | "limits">,
+  ): IrcSurface {
     return new IrcSurface(this.#app, {
       ...irc,
+      ...guards,
       context,
-      authenticator,
       explain: (error, request) => this.#explain(error, request),
       isDraining: () => this.#draining,
     });

@@ -58,7 +58,7 @@ const decodeHead = (json: HeadJson): MessageHead => ({
 
 /** A workspace's state as JSON. */
 export const workspaceSnapshot: SnapshotFormat<WorkspaceState> = {
-  version: 5,
+  version: 6,
   encode: (state): WorkspaceJson => {
     const { channelNames: _, ...rest } = state;
     return {

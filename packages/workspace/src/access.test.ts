@@ -1,7 +1,7 @@
 import { recorded } from "@clickclack/eventsourcing/testing/DeciderSpecification";
 import type { WorkspaceEvent } from "@clickclack/protocol/events/WorkspaceEvents";
 import { expect, test } from "vitest";
-import { canSeeEvent, canSeePerson, visibleChannels, visiblePeople } from "./access.ts";
+import { canSeeEvent, canSeePerson, isListedFor, visibleChannels, visiblePeople } from "./access.ts";
 import { event } from "./rules.ts";
 import {
   ACME,
@@ -33,6 +33,27 @@ test.each([
   [STRANGER, []],
 ])("%s sees the channels %j", (user, channels) => {
   expect(visibleChannels(state, user)).toEqual(channels);
+});
+
+test("a secret channel is told of to who is in it, and to no manager", () => {
+  const set = { channel_id: ATTIC, set_by: ANN, changes: [], modes: { secret: true } };
+  const made = event("channel.modes_changed", set, ATTIC);
+  const at = ACME.length + 1;
+  const fresh = events.reduce(
+    (folded, one) => WorkspaceDecider.evolve(folded, one),
+    WorkspaceDecider.initial("wsp_acme"),
+  );
+  const users = [OWNER, ANN, BOB];
+  const listed = () => users.map((user) => isListedFor(fresh, user, ATTIC));
+  expect(listed()).toEqual([true, true, true]);
+  const secret = WorkspaceDecider.evolve(
+    fresh,
+    recorded<WorkspaceEvent>(WorkspaceDecider, "wsp_acme", made, at),
+  );
+  expect(users.map((user) => isListedFor(secret, user, ATTIC))).toEqual(
+    users.map((user) => secret.channels.get(ATTIC)!.members.has(user)),
+  );
+  expect(isListedFor(secret, OWNER, ATTIC)).toBe(false);
 });
 
 test("a guest sees itself and those it shares a place with; the others see everybody", () => {

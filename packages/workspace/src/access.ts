@@ -13,6 +13,13 @@ export const canSeeChannel = (state: WorkspaceState, userId: string, channelId: 
   return open || channel.members.has(userId);
 };
 
+/** Whether somebody is told of a channel without naming it: of a secret one only who is in it, whoever runs it or the workspace. */
+export const isListedFor = (state: WorkspaceState, userId: string, channelId: string): boolean => {
+  const channel = state.channels.get(channelId);
+  if (!channel || !canSeeChannel(state, userId, channelId)) return false;
+  return !channel.modes?.secret || channel.members.has(userId);
+};
+
 /** Guests see themselves and those with whom they share a channel or conversation; the other members see everybody. */
 export const canSeePerson = (state: WorkspaceState, userId: string, personId: string): boolean => {
   if (userId === personId || state.members.get(userId)?.role !== "guest") return true;

@@ -42,6 +42,8 @@ export const ChannelModes = Schema.Struct({
   members_only: optional(Schema.Boolean),
   /** Only operators change the topic. */
   topic_locked: optional(Schema.Boolean),
+  /** Told of on IRC to nobody but who is in it. */
+  secret: optional(Schema.Boolean),
   /** Only who was invited joins. */
   invite_only: optional(Schema.Boolean),
   /** Hash of what has to be said to join. */
@@ -67,6 +69,8 @@ const messageFields = {
   mentioned_user_ids: optional(Schema.Array(Schema.String)),
   mentioned_audiences: optional(Schema.Array(Audience)),
   attachments: optional(Schema.Array(Attachment)),
+  /** What programs say of it besides its text. */
+  meta: optional(Schema.Record(Schema.String, Schema.Unknown)),
 };
 
 /** The payloads of a workspace's events by type: the stored format of version 1, for ever. */

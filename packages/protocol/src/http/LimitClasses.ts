@@ -12,10 +12,14 @@ const EXCEPTIONS: { readonly [Id in OperationId]?: LimitClass | "unlimited" } = 
   createUpload: "upload",
 };
 
+/** What a request of somebody who signed in counts as, unless it is one of the exceptions. */
+export const limitClassOfMethod = (method: string): LimitClass =>
+  method === "GET" || method === "HEAD" ? "read" : "write";
+
 /** What an operation counts as: `auth` where nobody signs in for it, else by its method; undefined for those without a limit. */
 export const limitClassOf = (operation: OperationId, method: string): LimitClass | undefined => {
   const exception = EXCEPTIONS[operation];
   if (exception !== undefined) return exception === "unlimited" ? undefined : exception;
   if (BOT_ACCESS[operation] === "open") return "auth";
-  return method === "GET" || method === "HEAD" ? "read" : "write";
+  return limitClassOfMethod(method);
 };

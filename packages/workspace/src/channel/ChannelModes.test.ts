@@ -44,6 +44,21 @@ describe("modes", () => {
       .thenNothing();
   });
 
+  test("may make a channel secret, which takes nothing from those who know its name", () => {
+    const secret = {
+      channel_id: ATTIC,
+      set_by: ANN,
+      changes: [{ mode: "+s" }],
+      modes: { secret: true },
+    } as const;
+    acme()
+      .when(modes({ mode: "+s" }), ANN)
+      .thenEvents(event("channel.modes_changed", secret, ATTIC));
+    acme(with_({ secret: true }))
+      .when(join(), BOB)
+      .thenEvents(joined(BOB));
+  });
+
   test("about a member need one of the channel", () => {
     acme()
       .when(modes({ mode: "+o", argument: BOB }), ANN)

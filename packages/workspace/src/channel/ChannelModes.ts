@@ -10,7 +10,7 @@ export interface ModeChange {
   readonly argument?: string;
 }
 
-export const MODE_LETTERS = ["o", "v", "m", "n", "t", "i", "k", "l", "b"] as const;
+export const MODE_LETTERS = ["o", "v", "m", "n", "t", "s", "i", "k", "l", "b"] as const;
 export type ModeLetter = (typeof MODE_LETTERS)[number];
 
 export type ModerationCommand =
@@ -143,6 +143,7 @@ const FLAGS = {
   m: "moderated",
   n: "members_only",
   t: "topic_locked",
+  s: "secret",
   i: "invite_only",
 } as const;
 

@@ -52,6 +52,7 @@ describe("posting a message", () => {
           kind: "k",
           turnId: "t",
           topicId: "top",
+          meta: { sig: "s" },
           quote: { messageId: "msg_q", body: "quoted", authorId: BOB },
         },
         ANN,
@@ -65,6 +66,7 @@ describe("posting a message", () => {
           quoted_message_id: "msg_q",
           quoted_body_snapshot: "quoted",
           quoted_author_id: BOB,
+          meta: { sig: "s" },
         }),
       );
   });

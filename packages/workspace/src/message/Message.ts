@@ -19,6 +19,7 @@ import { isTopicOf } from "../topic/Topic.ts";
 import { threadStateAfterDeletion } from "../thread/Thread.ts";
 import { attachmentsOf, markAttached, releaseUploads } from "../upload/Upload.ts";
 import { type MessageHead, putHead, updateHead, type WorkspaceState } from "../WorkspaceState.ts";
+import { isMetaTooLong, META_TOO_LONG } from "./messageMeta.ts";
 import { notePost, requirePace } from "./slowMode.ts";
 import { contentPayload, mentionPayload, type MessageContent, newHead } from "./messageContent.ts";
 
@@ -45,6 +46,7 @@ export const decideMessage = (
       return Result.flatMap(requireOpenChannel(state, context, command.channelId), (channel): Decision => {
         const mute = speakRefusal(state, channel, context.actor.user_id);
         if (mute) return mute;
+        if (command.meta && isMetaTooLong(command.meta)) return reject("invalid_request", META_TOO_LONG);
         if (command.topicId !== undefined && !isTopicOf(state, command.topicId, channel))
           return reject("invalid_request", "topic_id names no topic of this channel");
         const pace = requirePace(channel, acting.success, context);

@@ -1,6 +1,7 @@
 import type { DecisionContext } from "@clickclack/eventsourcing/Decider";
 import { canSeeChannel } from "../access.ts";
 import { parseMentions } from "../mention/parseMentions.ts";
+import type { MessageMeta } from "./messageMeta.ts";
 import type { AttachmentState, MessageHead, WorkspaceState } from "../WorkspaceState.ts";
 
 /** What a message carries, whether it starts a conversation or replies in a thread. */
@@ -12,6 +13,7 @@ export interface MessageContent {
   readonly turnId?: string;
   readonly topicId?: string;
   readonly uploadId?: string;
+  readonly meta?: MessageMeta;
   /** Users that the text names, resolved from their handles; those who cannot see the channel are left out. */
   readonly mentionedUserIds?: ReadonlyArray<string>;
   /** The quoted message as it read when it was quoted. */
@@ -35,6 +37,7 @@ export const contentPayload = (
   ...(content.topicId !== undefined && { topic_id: content.topicId }),
   ...mentionPayload(state, channelId, content),
   ...(attachments.length > 0 && { attachments }),
+  ...(content.meta && { meta: content.meta }),
   ...(content.quote && {
     quoted_message_id: content.quote.messageId,
     quoted_body_snapshot: content.quote.body,

@@ -31,6 +31,7 @@ export const MESSAGE_COLUMNS = {
   attachments: "integer",
   version: "bigint",
   reacted: "boolean",
+  meta: "text",
 };
 const TABLE = { table: "messages", key: ["id"], columns: MESSAGE_COLUMNS };
 
@@ -63,6 +64,8 @@ const create = async (db: Db, schema: string): Promise<void> => {
     .addColumn("attachments", "integer", (col) => col.notNull())
     .addColumn("version", "bigint", (col) => col.notNull())
     .addColumn("reacted", "boolean", (col) => col.notNull())
+    // JSON as it was said: a jsonb would sort its keys, and what is signed would read otherwise than when it was delivered.
+    .addColumn("meta", "text")
     .addColumn("words", sql`tsvector`, (col) =>
       col.generatedAlwaysAs(sql`to_tsvector('simple', body)`).stored(),
     )
@@ -134,12 +137,13 @@ const newRow = (event: Created): Row => {
     attachments: payload.attachments?.length ?? 0,
     version: event.version,
     reacted: false,
+    meta: payload.meta && JSON.stringify(payload.meta),
   };
 };
 
 /** Columns that are changed together, so that one statement serves all messages that were changed so. */
 const EDIT = ["body", "edited_at"];
-const DELETION = ["body", "deleted_at", "attachments"];
+const DELETION = ["body", "deleted_at", "attachments", "meta"];
 const ATTACHMENTS = ["attachments"];
 const REACTED = ["reacted"];
 const THREAD = ["reply_count", "last_reply_at", "last_reply_author_ids"];
@@ -199,6 +203,7 @@ const changes = (): Changes<WorkspaceEvent> => {
             body: "",
             deleted_at: event.at,
             attachments: 0,
+            meta: null,
           });
       }
     },

@@ -54,6 +54,8 @@ export interface MessageRow {
   readonly version: number;
   /** Whether anybody ever reacted to it. */
   readonly reacted: boolean;
+  /** JSON. */
+  readonly meta: string | null;
 }
 
 /** What other tables know of messages. */

@@ -7,7 +7,7 @@ import type { Timeline } from "./timelineAsOf.ts";
 import type { UploadRow } from "./Uploads.ts";
 
 /** What no page shows. */
-const UNSEEN = ["last_thread_seq", "version", "reacted", "attachments"] as const;
+const UNSEEN = ["last_thread_seq", "version", "reacted", "attachments", "meta"] as const;
 
 /** A row of a page, which brings along what else there is to show of it. */
 export interface PageRow extends Omit<MessageRow, (typeof UNSEEN)[number]> {

@@ -2,6 +2,7 @@ import type { DecisionContext } from "@clickclack/eventsourcing/Decider";
 import type { WorkspaceEvent, WorkspacePayload } from "@clickclack/protocol/events/WorkspaceEvents";
 import * as Result from "effect/Result";
 import { contentPayload, type MessageContent, newHead } from "../message/messageContent.ts";
+import { isMetaTooLong, META_TOO_LONG } from "../message/messageMeta.ts";
 import { notePost, requirePace } from "../message/slowMode.ts";
 import { type Decision, event, events, reject, requireLiveHead, requireMember } from "../rules.ts";
 import { speakRefusal } from "../channel/ChannelModes.ts";
@@ -32,6 +33,7 @@ export const decideThread = (
       const channel = state.channels.get(root.channelId)!;
       const mute = speakRefusal(state, channel, context.actor.user_id);
       if (mute) return mute;
+      if (command.meta && isMetaTooLong(command.meta)) return reject("invalid_request", META_TOO_LONG);
       const pace = requirePace(channel, acting.success, context);
       if (Result.isFailure(pace)) return Result.fail(pace.failure);
       const attachments = attachmentsOf(state, context, command.uploadId);

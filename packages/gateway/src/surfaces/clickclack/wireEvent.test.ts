@@ -32,6 +32,7 @@ const content = {
   quoted_message_id: "msg_0",
   quoted_body_snapshot: "SECRET",
   quoted_author_id: "usr_0",
+  meta: { sig: "SECRET" },
 };
 const reaction = { message_id: "msg_1", emoji: "👍", user_id: "usr_1", count: 2 };
 

@@ -2,10 +2,12 @@ import type { Ephemeral } from "@clickclack/eventsourcing/Ephemeral";
 import type { Subscription } from "@clickclack/eventsourcing/LiveFeed";
 import type { AccountState } from "@clickclack/identity/account/Account";
 import type { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import { newId } from "@clickclack/protocol/Ids";
 import type { TemplatedApp } from "uWebSockets.js";
 import type { Authenticator } from "../../authentication/Authenticator.ts";
 import type { GatewayContext } from "../../GatewayContext.ts";
 import type { HttpRequest } from "../../http/HttpRequest.ts";
+import type { RateLimits } from "../../limits/RateLimits.ts";
 import { channelRoutes } from "./http/channelRoutes.ts";
 import { IrcHttp } from "./http/IrcHttp.ts";
 import { messageRoutes } from "./http/messageRoutes.ts";
@@ -14,6 +16,7 @@ import { sessionRoutes } from "./http/sessionRoutes.ts";
 import type { IrcSettings } from "./IrcSettings.ts";
 import type { IrcSurfaceParts } from "./IrcSurfaceParts.ts";
 import { IrcListener } from "./listener/IrcListener.ts";
+import type { TagMessage } from "./listener/tagMessage.ts";
 import { Names } from "./model/Names.ts";
 import { servePage } from "./page/servePage.ts";
 import { ClientQueue } from "./queue/ClientQueue.ts";
@@ -27,10 +30,11 @@ import { Sessions } from "./sessions/Sessions.ts";
 import { SessionStore } from "./sessions/SessionStore.ts";
 import { Sweep } from "./sessions/Sweep.ts";
 
-/** Told to all gateways: something waits for a client that only its record tells. */
-export interface IrcSignal {
-  readonly clientId: string;
-}
+/** Told to all gateways: something waits for a client that only its record tells, or tags are to be passed on. */
+export type IrcSignal =
+  | { readonly clientId: string }
+  /** `by` is the gateway that has told its own connections already. */
+  | { readonly told: TagMessage; readonly by: string };
 
 /** What IRC needs besides what every surface does. */
 export interface IrcPorts {
@@ -43,6 +47,7 @@ export interface IrcPorts {
 export interface IrcSurfaceOptions extends IrcPorts {
   readonly context: GatewayContext;
   readonly authenticator: Authenticator;
+  readonly limits: RateLimits;
   readonly explain: (error: unknown, request: HttpRequest) => Promise<ApiFailure>;
   readonly isDraining: () => boolean;
 }
@@ -62,7 +67,8 @@ export class IrcSurface {
   readonly #signals: Promise<Subscription | undefined>;
 
   constructor(app: TemplatedApp, options: IrcSurfaceOptions) {
-    const { context, settings, records, signals, passwords, authenticator, explain, isDraining } = options;
+    const { context, settings, records, signals, passwords, authenticator, limits, explain, isDraining } =
+      options;
     this.#names = new Names(context.services.directory);
     this.#readers = new LiveReaders(this.#names, settings.serverName);
     this.#polls = new Polls(this.#readers);
@@ -80,15 +86,24 @@ export class IrcSurface {
       signals.publish(SIGNALS, { clientId });
       this.#polls.wake(clientId);
     };
+    const by = newId("req");
+    const relay: IrcSurfaceParts["relay"] = (told) => {
+      this.#listener.relay(told);
+      signals.publish(SIGNALS, { told, by });
+    };
     const queue = new ClientQueue({ context, records, names, settings });
-    this.#parts = { ...base, queue, readers: this.#readers, polls: this.#polls, queueFor };
+    this.#parts = { ...base, queue, readers: this.#readers, polls: this.#polls, queueFor, relay };
     const clients = new Clients(base, authenticator);
-    this.#http = new IrcHttp(app, { explain, proxies: context.services.proxies }, [
-      ...sessionRoutes(base, clients),
-      ...channelRoutes(base, clients),
-      ...messageRoutes(this.#parts, clients),
-      ...serverRoutes(base, isDraining),
-    ]);
+    this.#http = new IrcHttp(
+      app,
+      { explain, limits, proxies: context.services.proxies, callerOf: (request) => clients.caller(request) },
+      [
+        ...sessionRoutes(base, clients),
+        ...channelRoutes(base, clients),
+        ...messageRoutes(this.#parts, clients),
+        ...serverRoutes(base, isDraining),
+      ],
+    );
     this.#listener = new IrcListener(this.#parts);
     servePage(app);
     const log = context.services.log;
@@ -98,7 +113,10 @@ export class IrcSurface {
     });
     // Without NATS there is nobody to signal; polls find what waits for them when they end.
     this.#signals = signals
-      .follow(SIGNALS, ({ clientId }) => this.#polls.wake(clientId))
+      .follow(SIGNALS, (signal) => {
+        if ("clientId" in signal) this.#polls.wake(signal.clientId);
+        else if (signal.by !== by) this.#listener.relay(signal.told);
+      })
       .catch(() => undefined);
   }
 

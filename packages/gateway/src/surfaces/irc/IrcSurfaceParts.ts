@@ -1,4 +1,5 @@
 import type { IrcActor, IrcParts } from "./IrcParts.ts";
+import type { TagMessage } from "./listener/tagMessage.ts";
 import type { IrcMessage } from "./model/IrcMessage.ts";
 import type { ClientQueue } from "./queue/ClientQueue.ts";
 import type { LiveReaders } from "./queue/LiveReaders.ts";
@@ -14,4 +15,6 @@ export interface IrcSurfaceParts extends IrcParts {
     actor: Pick<IrcActor, "caller" | "clientId">,
     messages: ReadonlyArray<IrcMessage>,
   ) => Promise<void>;
+  /** Tells of tags on every gateway, here at once. Throws StoreUnavailable when NATS is away. */
+  readonly relay: (told: TagMessage) => void;
 }

@@ -1,6 +1,12 @@
 import { withDatabase } from "@clickclack/database/Database";
 import { conversationId } from "@clickclack/workspace/direct/conversationId";
-import { findMessageRows, listMessages, type Window } from "@clickclack/workspace/projections/messageQueries";
+import type { MessageMeta } from "@clickclack/workspace/message/messageMeta";
+import {
+  findMessageRows,
+  listMessages,
+  type MessageRow,
+  type Window,
+} from "@clickclack/workspace/projections/messageQueries";
 import { seqAt } from "@clickclack/workspace/projections/seqAt";
 import type { ChannelState } from "@clickclack/workspace/WorkspaceState";
 import { requireChannel, requireNick } from "./commands/targets.ts";
@@ -56,7 +62,7 @@ export const readHistory = async (
   await parts.names.ensure(state, [...kept.map((row) => row.author_id), ...channel.members]);
   return kept.map((row) => {
     const nick = (userId: string) => parts.names.nickOf(state, userId, row.version);
-    const meta = row.kind === "action" ? { meta: { action: true } } : {};
+    const meta = { ...metaOf(row), ...(row.kind === "action" && { action: true }) };
     return {
       id: uuidOf(row.id),
       ts: row.created_at.toISOString(),
@@ -65,10 +71,13 @@ export const readHistory = async (
       to: addressOf(channel, row.author_id, nick),
       params: [],
       body: linesOfBody(row.body),
-      ...meta,
+      ...(Object.keys(meta).length > 0 && { meta }),
     };
   });
 };
+
+const metaOf = ({ meta }: MessageRow): MessageMeta =>
+  meta === null ? {} : (JSON.parse(meta) as MessageMeta);
 
 /** The channel, or the conversation of exactly these two; nobody else's is ever found. */
 const historyPlace = async (

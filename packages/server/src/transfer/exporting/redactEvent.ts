@@ -10,7 +10,7 @@ export interface Deleted {
 const SECRET_FIELDS = ["hash", "code_hash", "secret_hash", "token_hash", "code", "secret", "token"];
 
 /**
- * An event without what was deleted later: the texts of deleted messages, quotes of them, and what removed files were called.
+ * An event without what was deleted later: the texts and meta of deleted messages, quotes of them, and what removed files were called.
  * Ids, counts, times and versions stay. Every type of event that carries such fields is treated alike.
  */
 export const redactEvent = (event: WorkspaceEvent, deleted: Deleted): WorkspaceEvent => {
@@ -24,7 +24,10 @@ export const redactEvent = (event: WorkspaceEvent, deleted: Deleted): WorkspaceE
     ...(isIn(deleted.removedUploads, "upload_id") ? blank("filename", "sha256") : []),
     ...blank(...SECRET_FIELDS),
   ];
-  if (blanked.length === 0) return event;
+  const hasMeta = isIn(deleted.deletedMessages, "message_id") && payload["meta"] !== undefined;
+  if (blanked.length === 0 && !hasMeta) return event;
   const without = Object.fromEntries(blanked.map((field) => [field, ""]));
-  return { ...event, payload: { ...payload, ...without } } as WorkspaceEvent;
+  const { meta, ...rest } = { ...payload, ...without } as Readonly<Record<string, unknown>>;
+  const kept = meta === undefined || hasMeta ? rest : { ...rest, meta };
+  return { ...event, payload: kept } as WorkspaceEvent;
 };

@@ -35,6 +35,7 @@ export const TEXT_FIELDS: ReadonlySet<string> = new Set([
   "label",
   "comment",
   "message",
+  "meta",
 ]);
 
 /** Fields that tell which command or request was the cause: history, which nothing refers to. */

@@ -1,3 +1,4 @@
+import type { MessageMeta } from "@clickclack/workspace/message/messageMeta";
 import type { IrcActor, IrcParts } from "../IrcParts.ts";
 import { type Reply, reply } from "../model/numerics.ts";
 import { IrcRefusal, refuse } from "../refusals.ts";
@@ -6,6 +7,8 @@ import { IrcRefusal, refuse } from "../refusals.ts";
 export interface IrcCommand {
   readonly command: string;
   readonly params: ReadonlyArray<string>;
+  /** What is said of a message besides its text. */
+  readonly meta?: MessageMeta;
 }
 
 /** What became of a command, besides what the log tells everybody. */

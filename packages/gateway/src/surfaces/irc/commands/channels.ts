@@ -1,5 +1,5 @@
 import { newId } from "@clickclack/protocol/Ids";
-import { canSeeChannel } from "@clickclack/workspace/access";
+import { canSeeChannel, isListedFor } from "@clickclack/workspace/access";
 import { channelKeyHash } from "@clickclack/workspace/channel/channelKeyHash";
 import type { ChannelState } from "@clickclack/workspace/WorkspaceState";
 import type { IrcActor, IrcParts } from "../IrcParts.ts";
@@ -8,7 +8,7 @@ import { membersOf, nameReplies, topicReplies } from "../model/channelReplies.ts
 import { type Reply, reply } from "../model/numerics.ts";
 import { IrcRefusal, refuse } from "../refusals.ts";
 import { type CommandHandler, forEachTarget, replies, required } from "./IrcCommand.ts";
-import { requireChannel, requireJoined, requireNick, send } from "./targets.ts";
+import { requireJoined, requireListed, requireNick, send } from "./targets.ts";
 
 /** JOIN: into a channel, which is made if there is none. `JOIN 0` leaves all. */
 export const join: CommandHandler = async (parts, actor, command) => {
@@ -107,7 +107,7 @@ export const topic: CommandHandler = async (parts, actor, command) => {
     await setTopic(parts, actor, name, text);
     return replies();
   }
-  const channel = requireChannel(actor, name);
+  const channel = requireListed(actor, name);
   const { state } = actor.replica;
   if (channel.about) await parts.names.ensure(state, [channel.about.setBy]);
   return replies(...topicReplies(parts.settings.serverName, { state, channel, names: parts.names }));
@@ -130,7 +130,7 @@ export const names: CommandHandler = async (parts, actor, command) => {
   return forEachTarget(list, async (name) => {
     const { state } = actor.replica;
     const channel = findChannel(state, name);
-    if (!channel || !canSeeChannel(state, actor.caller.account.id, channel.id))
+    if (!channel || !isListedFor(state, actor.caller.account.id, channel.id))
       return replies(reply("366", [name], "End of the list of names"));
     const view = { state, channel, names: parts.names };
     await parts.names.ensure(state, membersOf(view));
@@ -146,7 +146,7 @@ export const list: CommandHandler = async (_, { caller, replica }, { params }) =
     (channel) =>
       channel.kind !== "direct" &&
       (!only || only.has(channel.name)) &&
-      canSeeChannel(replica.state, caller.account.id, channel.id),
+      isListedFor(replica.state, caller.account.id, channel.id),
   );
   const lines: ReadonlyArray<Reply> = shown.map((channel) =>
     reply("322", [channelName(channel), String(channel.members.size)], oneLine(channel.about?.text ?? "")),

@@ -8,20 +8,23 @@ import { foldName } from "../model/nick.ts";
 import { type Reply, reply } from "../model/numerics.ts";
 import { IrcRefusal, refuse } from "../refusals.ts";
 import { type CommandHandler, replies, required } from "./IrcCommand.ts";
-import { nickOf, requireChannel, requireNick, send } from "./targets.ts";
+import { nickOf, requireChannel, requireListed, requireNick, send } from "./targets.ts";
 
 /** MODE: what a channel's modes are, or what becomes of them. Users have none. */
 export const mode: CommandHandler = async (parts, actor, command) => {
   const target = required(command, 0);
   if (!isChannelName(target)) return userMode(parts, actor, target);
-  const channel = requireChannel(actor, target);
-  const [, letters, ...values] = command.params;
+  const [, letters = "", ...values] = command.params;
+  const asksBans = /^\+?b+$/.test(letters) && values.length === 0;
+  const asks = letters === "" || asksBans;
+  // Whoever runs a secret channel that it is not in may change it all the same.
+  const channel = asks ? requireListed(actor, target) : requireChannel(actor, target);
   const name = channelName(channel);
-  if (letters === undefined || letters === "") {
+  if (letters === "") {
     const created = String(Math.floor(Date.parse(channel.createdAt) / 1_000));
     return replies(reply("324", [name, ...modesOf(channel)]), reply("329", [name, created]));
   }
-  if (/^\+?b+$/.test(letters) && values.length === 0) return replies(...banReplies(channel));
+  if (asksBans) return replies(...banReplies(channel));
   const changes = await parseChanges(parts, actor, { channel, letters, values });
   await send(parts, actor, { type: "ChangeChannelModes", channelId: channel.id, changes }, [name]);
   return replies();
@@ -67,7 +70,8 @@ const parseChanges = async (
       continue;
     }
     if (changes.length === MAX_CHANGES) break;
-    if (!/^[ovmntiklb]$/.test(letter)) throw unknownMode(letter);
+    if (!/^[ovmntsiklb]$/.test(letter)) throw unknownMode(letter);
+    if (letter === "s" && channel.kind === "private") throw madePrivate();
     const takes = TAKES_VALUE.has(letter) || (letter === "l" && sign === "+");
     const value = takes ? left.shift() : undefined;
     if (takes && value === undefined && !(letter === "k" && sign === "-")) throw refuse.missing("MODE");
@@ -81,9 +85,10 @@ const parseChanges = async (
 };
 
 const unknownMode = (letter: string): IrcRefusal =>
-  letter === "s"
-    ? new IrcRefusal("472", ["s"], "a channel is made private, and cannot be turned so here", "bad_request")
-    : new IrcRefusal("472", [letter], "is no mode that this server knows", "bad_request");
+  new IrcRefusal("472", [letter], "is no mode that this server knows", "bad_request");
+
+const madePrivate = (): IrcRefusal =>
+  new IrcRefusal("472", ["s"], "this channel was made private: it is secret, and stays so", "bad_request");
 
 const argumentOf = async (
   parts: IrcParts,

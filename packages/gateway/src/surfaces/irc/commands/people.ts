@@ -1,4 +1,4 @@
-import { canSeeChannel, isActiveMember } from "@clickclack/workspace/access";
+import { isListedFor, isActiveMember } from "@clickclack/workspace/access";
 import type { ChannelState } from "@clickclack/workspace/WorkspaceState";
 import type { IrcActor, IrcParts } from "../IrcParts.ts";
 import { channelName, findChannel, isChannelName } from "../model/channelName.ts";
@@ -48,7 +48,7 @@ export const who: CommandHandler = async (parts, actor, { params: [mask = "*"] }
     return replies(await whoReply(parts, actor, id, undefined), end);
   }
   const channel = findChannel(state, mask);
-  if (!channel || !canSeeChannel(state, actor.caller.account.id, channel.id)) return replies(end);
+  if (!channel || !isListedFor(state, actor.caller.account.id, channel.id)) return replies(end);
   const members = membersOf({ state, channel, names: parts.names });
   await parts.names.ensure(state, members);
   return replies(...(await Promise.all(members.map((id) => whoReply(parts, actor, id, channel)))), end);
@@ -83,7 +83,7 @@ export const whois: CommandHandler = async (parts, actor, command) => {
     (channel) =>
       channel.kind !== "direct" &&
       channel.members.has(id) &&
-      canSeeChannel(state, actor.caller.account.id, channel.id),
+      isListedFor(state, actor.caller.account.id, channel.id),
   );
   const channels = shared.map((channel) => PREFIXES[memberMode(state, channel, id)] + channelName(channel));
   return replies(

@@ -1,5 +1,6 @@
 import { newId } from "@clickclack/protocol/Ids";
 import { conversationId } from "@clickclack/workspace/direct/conversationId";
+import type { MessageMeta } from "@clickclack/workspace/message/messageMeta";
 import { mentionedIn } from "../../../mentionedIn.ts";
 import { eventOf } from "../../../Writes.ts";
 import type { IrcActor, IrcParts } from "../IrcParts.ts";
@@ -18,10 +19,16 @@ const actionOf = (text: string): string | undefined =>
   text.startsWith(ACTION) ? text.slice(ACTION.length).replace(/\p{Control}$/u, "") : undefined;
 
 /** PRIVMSG and NOTICE. */
-export const speak: CommandHandler = async (parts, actor, { command, params: [targets = "", text = ""] }) => {
+export const speak: CommandHandler = async (
+  parts,
+  actor,
+  { command, params: [targets = "", text = ""], meta },
+) => {
   if (targets === "") throw refuse.noRecipient();
   requireText(parts, text);
-  return forEachTarget(targets, (target) => speakTo(parts, actor, { command, target, text }));
+  return forEachTarget(targets, (target) =>
+    speakTo(parts, actor, { command, target, text, ...(meta && { meta }) }),
+  );
 };
 
 const requireText = ({ settings }: IrcParts, text: string): void => {
@@ -33,6 +40,7 @@ interface Speech {
   readonly command: string;
   readonly target: string;
   readonly text: string;
+  readonly meta?: MessageMeta;
 }
 
 const speakTo = async (parts: IrcParts, actor: IrcActor, speech: Speech): Promise<CommandResult> => {
@@ -69,7 +77,7 @@ const post = async (
   parts: IrcParts,
   actor: IrcActor,
   channelId: string,
-  { command, target, text }: Speech,
+  { command, target, text, meta }: Speech,
 ): Promise<CommandResult> => {
   const action = actionOf(text);
   const body = (action ?? text).replaceAll("\0", "");
@@ -83,6 +91,7 @@ const post = async (
       messageId: newId("msg"),
       body,
       ...(kind && { kind }),
+      ...(meta && { meta }),
       ...(await mentionedIn(parts.context.services.reservations, body)),
     },
     [target],

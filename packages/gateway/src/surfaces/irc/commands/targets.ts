@@ -1,4 +1,4 @@
-import { canSeeChannel, isActiveMember } from "@clickclack/workspace/access";
+import { canSeeChannel, isActiveMember, isListedFor } from "@clickclack/workspace/access";
 import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
 import type { ChannelState } from "@clickclack/workspace/WorkspaceState";
 import type { Outcome } from "../../../Writes.ts";
@@ -12,6 +12,13 @@ export const requireChannel = ({ caller, replica }: IrcActor, name: string): Cha
   if (!channel || !canSeeChannel(replica.state, caller.account.id, channel.id))
     throw refuse.noSuchChannel(name);
   return channel;
+};
+
+/** A channel that the actor may be told about: none of those that are secret to it. */
+export const requireListed = (actor: IrcActor, name: string): ChannelState => {
+  const channel = requireChannel(actor, name);
+  if (isListedFor(actor.replica.state, actor.caller.account.id, channel.id)) return channel;
+  throw refuse.noSuchChannel(name);
 };
 
 /** A channel that the actor is in. */

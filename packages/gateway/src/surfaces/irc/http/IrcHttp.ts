@@ -1,11 +1,15 @@
 import type { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import { limitClassOfMethod } from "@clickclack/protocol/http/LimitClasses";
 import type { HttpRequest as UwsRequest, HttpResponse, TemplatedApp } from "uWebSockets.js";
+import type { Caller } from "../../../authentication/Caller.ts";
 import { Connection } from "../../../http/Connection.ts";
 import { parseJson } from "../../../http/decodeRequest.ts";
 import { type HttpReply, replyAtOnce, writeReply } from "../../../http/HttpReply.ts";
 import { captureRequest, type HttpRequest } from "../../../http/HttpRequest.ts";
 import type { TrustedProxies } from "../../../http/TrustedProxies.ts";
 import { readBody } from "../../../http/readBody.ts";
+import { Admission } from "../../../limits/Admission.ts";
+import type { RateLimits } from "../../../limits/RateLimits.ts";
 import { IRC_CODES, IrcRefusal, refusalOf } from "../refusals.ts";
 
 /** A request of this surface. */
@@ -22,21 +26,37 @@ export interface IrcRoute {
   readonly method: "GET" | "POST" | "DELETE";
   readonly path: string;
   readonly handle: IrcHandler;
+  /** Where no token is needed: an open one counts for the address that asks, and what is free is not counted. */
+  readonly access?: "open" | "free";
 }
 
 export interface IrcHttpOptions {
   readonly proxies: TrustedProxies;
+  readonly limits: RateLimits;
+  /** Whoever's token a request bears. Throws ApiFailure. */
+  readonly callerOf: (request: HttpRequest) => Promise<Caller>;
   /** Turns whatever was thrown into a failure that may be shown, and logs what may not. */
   readonly explain: (error: unknown, request: HttpRequest) => Promise<ApiFailure>;
 }
 
-const CORS = { "Access-Control-Allow-Origin": "*" };
+/** A request on its way to its answer. */
+interface Arrived {
+  readonly route: IrcRoute;
+  readonly request: HttpRequest;
+  readonly admission: Admission;
+  readonly connection: Connection;
+  readonly whole: Promise<Buffer | undefined>;
+}
+
+const CORS = {
+  "Access-Control-Allow-Origin": "*",
+  "Access-Control-Expose-Headers": "Retry-After, RateLimit, RateLimit-Policy",
+};
 /** A preflight's answer holds a day: it never changes. */
 const PREFLIGHT = {
   ...CORS,
   "Access-Control-Allow-Methods": "GET, POST, DELETE, OPTIONS",
   "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Hashcash",
-  "Access-Control-Expose-Headers": "Retry-After",
   "Access-Control-Max-Age": "86400",
 };
 const PREFIX = "/api/v1/*";
@@ -69,15 +89,18 @@ export class IrcHttp {
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
   }
 
-  #route({ method, path, handle }: IrcRoute): void {
+  #route(route: IrcRoute): void {
+    const { method, path } = route;
     const paramNames = [...path.matchAll(/:(\w+)/g)].map((match) => match[1]!);
     const listen = (res: HttpResponse, req: UwsRequest): void => {
       const request = captureRequest(res, req, this.#options.proxies, paramNames);
+      const admission = admissionTo(route, request, this.#options.limits);
       const connection = new Connection(res);
       const whole = method === "POST" ? readBody(res, connection) : Promise.resolve(Buffer.alloc(0));
-      const work = this.#answer(request, connection, whole, handle).then((reply) => {
+      const work = this.#answer({ route, request, admission, connection, whole }).then((reply) => {
         if (!reply || connection.aborted) return;
-        writeReply(res, request, { ...reply, headers: { ...CORS, ...reply.headers }, close: this.#draining });
+        const headers = { ...CORS, ...admission.headers, ...reply.headers };
+        writeReply(res, request, { ...reply, headers, close: this.#draining });
       });
       this.#inFlight.add(work);
       void work.finally(() => this.#inFlight.delete(work));
@@ -86,23 +109,25 @@ export class IrcHttp {
     if (method === "GET") this.#app.head(path, listen);
   }
 
-  async #answer(
-    request: HttpRequest,
-    connection: Connection,
-    whole: Promise<Buffer | undefined>,
-    handle: IrcHandler,
-  ): Promise<HttpReply | undefined> {
+  async #answer({ route, request, admission, connection, whole }: Arrived): Promise<HttpReply | undefined> {
     try {
       const bytes = await whole;
       if (!bytes) return undefined;
+      await this.#admit(route, request, admission);
       // Read when it is asked for: who is not signed in hears of that first.
       const read = () => (bytes.length === 0 ? undefined : parseJson(bytes));
-      return await handle({ request, body: read, connection });
+      return await route.handle({ request, body: read, connection });
     } catch (error) {
       if (error instanceof IrcRefusal) return refusal(error);
       const failure = await this.#options.explain(error, request);
       return refusal(failure.status === 500 ? internal(failure) : refusalOf(failure));
     }
+  }
+
+  /** Throws 429 for what is too much; a poll counts when it begins, however long it waits. */
+  async #admit({ access }: IrcRoute, request: HttpRequest, admission: Admission): Promise<void> {
+    if (access !== undefined) return admission.requireAddress();
+    await admission.signedIn(async () => ({ caller: await this.#options.callerOf(request) }));
   }
 
   #refuser(code: "method_not_allowed" | "not_found", message: string, allow: ReadonlyArray<string> = []) {
@@ -115,6 +140,16 @@ export class IrcHttp {
       });
   }
 }
+
+const admissionTo = (
+  { access, method }: IrcRoute,
+  { address }: HttpRequest,
+  limits: RateLimits,
+): Admission => {
+  const classes = { open: "auth", free: undefined } as const;
+  const limitClass = access === undefined ? limitClassOfMethod(method) : classes[access];
+  return new Admission(limits, { limitClass, open: access !== undefined, address });
+};
 
 const internal = ({ message }: ApiFailure) => new IrcRefusal("400", [], message, "internal");
 

@@ -1,9 +1,9 @@
-import { canSeeChannel } from "@clickclack/workspace/access";
+import { isListedFor } from "@clickclack/workspace/access";
 import type { ChannelState } from "@clickclack/workspace/WorkspaceState";
 import { decodeText } from "../../../http/decodeRequest.ts";
 import { ok } from "../../../http/HttpReply.ts";
 import { joinOne, partOne, setTopic } from "../commands/channels.ts";
-import { requireChannel } from "../commands/targets.ts";
+import { requireListed } from "../commands/targets.ts";
 import type { IrcActor, IrcParts } from "../IrcParts.ts";
 import { channelName } from "../model/channelName.ts";
 import { memberMode, membersOf, modesOf } from "../model/channelReplies.ts";
@@ -49,7 +49,7 @@ export const channelRoutes = (parts: IrcParts, clients: Clients): ReadonlyArray<
 
   const info: IrcHandler = async (request) => {
     const actor = await clients.actor(request.request);
-    const channel = requireChannel(actor, named(request));
+    const channel = requireListed(actor, named(request));
     const members = await membersIn(parts, actor, channel);
     return ok({
       ...summary(channel),
@@ -60,7 +60,7 @@ export const channelRoutes = (parts: IrcParts, clients: Clients): ReadonlyArray<
 
   const members: IrcHandler = async (request) => {
     const actor = await clients.actor(request.request);
-    const channel = requireChannel(actor, named(request));
+    const channel = requireListed(actor, named(request));
     const found = await membersIn(parts, actor, channel);
     return ok(
       await Promise.all(
@@ -102,7 +102,7 @@ const channelsOf = ({ caller, replica: { state } }: IrcActor, scope: "joined" | 
   [...state.channels.values()].filter(
     ({ id, kind, members }) =>
       kind !== "direct" &&
-      canSeeChannel(state, caller.account.id, id) &&
+      isListedFor(state, caller.account.id, id) &&
       (scope === "all" || members.has(caller.account.id)),
   );
 

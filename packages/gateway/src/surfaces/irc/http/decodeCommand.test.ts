@@ -37,6 +37,15 @@ describe("a command of the second generation", () => {
 });
 
 test.each([
+  { to: "#c", body: "hi" },
+  { command: "PRIVMSG", to: "#c", body: ["hi"] },
+])("meta comes with %j", (body) => {
+  expect(decodeCommand({ ...body, meta: { a: [1] } })).toMatchObject({ meta: { a: [1] } });
+  for (const nothing of [{}, null])
+    expect(decodeCommand({ ...body, meta: nothing })).not.toHaveProperty("meta");
+});
+
+test.each([
   ["hi"],
   [["hi"]],
   [null],
@@ -48,6 +57,9 @@ test.each([
   [{ to: "#c", body: ["a", 1] }],
   [{ command: "PRIVMSG", params: "x" }],
   [{ command: "A B" }],
+  [{ to: "#c", body: "hi", meta: "x" }],
+  [{ to: "#c", body: "hi", meta: [] }],
+  [{ to: "#c", body: "hi", meta: { text: "ü".repeat(2_043) } }],
 ])("%j is refused", (body) => {
   expect(() => decodeCommand(body)).toThrowError(expect.objectContaining({ code: "bad_request" }));
 });

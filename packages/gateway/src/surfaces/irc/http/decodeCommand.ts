@@ -1,3 +1,4 @@
+import { isMetaTooLong, META_TOO_LONG, type MessageMeta } from "@clickclack/workspace/message/messageMeta";
 import type { IrcCommand } from "../commands/IrcCommand.ts";
 import { refuse } from "../refusals.ts";
 
@@ -43,6 +44,16 @@ const linesOf = (fields: Fields): ReadonlyArray<string> | undefined => {
   throw refuse.badRequest("body must be a text or an array of lines");
 };
 
+/** A message's meta; one that says nothing is none. */
+const metaOf = (fields: Fields): { readonly meta?: MessageMeta } => {
+  const { meta } = fields;
+  if (meta === undefined || meta === null) return {};
+  if (typeof meta !== "object" || Array.isArray(meta)) throw refuse.badRequest("meta must be an object");
+  const given = meta as MessageMeta;
+  if (isMetaTooLong(given)) throw refuse.badRequest(META_TOO_LONG);
+  return Object.keys(given).length === 0 ? {} : { meta: given };
+};
+
 const paramsOf = (fields: Fields): ReadonlyArray<string> => {
   const value = fields["params"];
   if (value === undefined || value === null) return [];
@@ -77,10 +88,10 @@ export const decodeCommand = (body: unknown): PostedCommand => {
   if (command !== undefined) {
     const word = command.toUpperCase();
     if (!/^[A-Z]{1,20}$/.test(word)) throw refuse.badRequest("command must be a word of IRC");
-    return { shape: "irc", command: word, params: ircParams(word, fields) };
+    return { shape: "irc", command: word, params: ircParams(word, fields), ...metaOf(fields) };
   }
   const to = textOf(fields, "to", "channel");
   if (to === undefined) throw refuse.badRequest("to or command must be given");
   const text = linesOf(fields)?.join("\n");
-  return { shape: "typed", command: "PRIVMSG", params: [to, text ?? ""] };
+  return { shape: "typed", command: "PRIVMSG", params: [to, text ?? ""], ...metaOf(fields) };
 };

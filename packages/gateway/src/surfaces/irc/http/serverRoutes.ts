@@ -41,8 +41,8 @@ export const serverRoutes = (
   };
 
   return [
-    { method: "GET", path: "/api/v1/server", handle: server },
-    { method: "GET", path: "/api/v1/.well-known/healthcheck.json", handle: health },
-    { method: "GET", path: "/.well-known/healthcheck.json", handle: health },
+    { method: "GET", path: "/api/v1/server", handle: server, access: "open" },
+    { method: "GET", path: "/api/v1/.well-known/healthcheck.json", handle: health, access: "free" },
+    { method: "GET", path: "/.well-known/healthcheck.json", handle: health, access: "free" },
   ];
 };

@@ -55,9 +55,9 @@ export const sessionRoutes = (parts: IrcParts, clients: Clients): ReadonlyArray<
   };
 
   return [
-    { method: "POST", path: "/api/v1/register", handle: register(true) },
-    { method: "POST", path: "/api/v1/session", handle: register(false) },
-    { method: "POST", path: "/api/v1/login", handle: login },
+    { method: "POST", path: "/api/v1/register", handle: register(true), access: "open" },
+    { method: "POST", path: "/api/v1/session", handle: register(false), access: "open" },
+    { method: "POST", path: "/api/v1/login", handle: login, access: "open" },
     { method: "POST", path: "/api/v1/logout", handle: logout },
     { method: "GET", path: "/api/v1/users/me", handle: state },
     { method: "GET", path: "/api/v1/state", handle: state },

@@ -5,7 +5,7 @@ import { newId } from "@clickclack/protocol/Ids";
 import type { Socket } from "node:net";
 import type { RingEntry } from "../../../replica/EventRing.ts";
 import { bounded } from "../commands/channels.ts";
-import { refusalReply } from "../commands/IrcCommand.ts";
+import { type CommandResult, refusalReply } from "../commands/IrcCommand.ts";
 import { runCommand } from "../commands/runCommand.ts";
 import type { IrcActor } from "../IrcParts.ts";
 import type { IrcSurfaceParts } from "../IrcSurfaceParts.ts";
@@ -19,6 +19,7 @@ import { LineWriter } from "./LineWriter.ts";
 import { type IrcLine, parseLine } from "./parseLine.ts";
 import { Registration } from "./Registration.ts";
 import { Seat } from "./Seat.ts";
+import { type TagMessage, tagMessage } from "./tagMessage.ts";
 
 /** Lines of one client that wait for their turn; the socket waits beyond it. */
 const MAX_QUEUED_LINES = 500;
@@ -185,12 +186,29 @@ export class IrcConnection {
     }
     if (await this.#registration.take(line)) return this.#register();
     if (!this.#seat) throw new IrcRefusal("451", [], "you have not registered", "unauthorized");
-    if (command === "TAGMSG") return;
     const actor = await this.#actor(this.#seat);
     if (command === "CHATHISTORY") return chatHistory(this.#options.parts, actor, params, this.#writer);
-    const { replies } = await runCommand(this.#options.parts, actor, { command, params });
+    const { replies } =
+      command === "TAGMSG"
+        ? await this.#tagMessage(actor, line)
+        : await runCommand(this.#options.parts, actor, { command, params });
     await this.#options.parts.readers.settled();
     for (const one of replies) this.#say(one);
+  }
+
+  /** Without the capability nobody has tags to pass on. */
+  async #tagMessage(actor: IrcActor, line: IrcLine): Promise<CommandResult> {
+    const { parts } = this.#options;
+    if (!this.#registration.capabilities.has("message-tags")) throw refuse.unknownCommand("TAGMSG");
+    return tagMessage(parts, actor, line, (told) => parts.relay({ ...told, connectionId: this.id }));
+  }
+
+  /** Tells of tags, if its client knows them and is to hear of what is said there; of its own if it asked for echoes. */
+  relay({ message, channelId, connectionId }: TagMessage): void {
+    const own = connectionId === this.id;
+    const { capabilities } = this.#registration;
+    if (!capabilities.has("message-tags") || (own && !capabilities.has("echo-message"))) return;
+    if (this.#seat?.hears(channelId)) this.#write(message, own);
   }
 
   /** The barrier: all that this client's earlier commands caused was written before. */

@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from "node:tls";
 import type { ListenAddress } from "../IrcSettings.ts";
 import type { IrcSurfaceParts } from "../IrcSurfaceParts.ts";
 import { IrcConnection } from "./IrcConnection.ts";
+import type { TagMessage } from "./tagMessage.ts";
 
 /** Connections at once: each costs some 20 KB, and a place in every fan-out. */
 const MAX_CONNECTIONS = 20_000;
@@ -35,6 +36,11 @@ export class IrcListener {
   /** Clients that are here right now. */
   clients(): ReadonlyArray<{ readonly clientId: string; readonly userId: string }> {
     return [...this.#connections].flatMap(({ client }) => client ?? []);
+  }
+
+  /** Tells those of tags who are connected here. */
+  relay(told: TagMessage): void {
+    for (const connection of this.#connections) connection.relay(told);
   }
 
   /** An account changed: whoever is connected as one that is no longer good is cut off. */

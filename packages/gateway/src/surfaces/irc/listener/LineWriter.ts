@@ -113,12 +113,13 @@ export class LineWriter {
     return lines;
   }
 
-  #tags({ id, ts }: IrcMessage, more: Readonly<Record<string, string | undefined>>): string {
+  #tags({ id, ts, tags }: IrcMessage, more: Readonly<Record<string, string | undefined>>): string {
     const capabilities = this.#options.capabilities();
     return tagsOf({
       ...more,
       time: capabilities.has("server-time") ? ts : undefined,
       msgid: capabilities.has("message-tags") ? id : undefined,
+      ...(capabilities.has("message-tags") && tags),
     });
   }
 

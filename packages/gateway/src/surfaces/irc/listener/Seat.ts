@@ -1,3 +1,5 @@
+import { canSeeChannel } from "@clickclack/workspace/access";
+import type { WorkspaceReplica } from "../../../replica/WorkspaceReplica.ts";
 import { newId } from "@clickclack/protocol/Ids";
 import type { RingEntry } from "../../../replica/EventRing.ts";
 import type { IrcSurfaceParts } from "../IrcSurfaceParts.ts";
@@ -22,10 +24,12 @@ export class Seat {
   readonly clientId: string;
   readonly #parts: IrcSurfaceParts;
   readonly #reader: LiveReader;
+  readonly #replica: WorkspaceReplica;
   #nick: string;
 
-  private constructor(parts: IrcSurfaceParts, opened: Opened, reader: LiveReader) {
+  private constructor(parts: IrcSurfaceParts, opened: Opened, replica: WorkspaceReplica, reader: LiveReader) {
     this.#parts = parts;
+    this.#replica = replica;
     this.userId = opened.accountId;
     this.clientId = opened.clientId;
     this.#nick = opened.nick;
@@ -34,6 +38,13 @@ export class Seat {
 
   get nick(): string {
     return this.#nick;
+  }
+
+  /** Whether it is told right now of what is said in a channel or conversation. */
+  hears(channelId: string): boolean {
+    const { state } = this.#replica;
+    if (!canSeeChannel(state, this.userId, channelId)) return false;
+    return state.channels.get(channelId)?.kind === "direct" || this.#reader.joined.has(channelId);
   }
 
   /** Greets, and tells of whatever happens from then on. Whose session is in channels already finds itself in them. */
@@ -52,7 +63,7 @@ export class Seat {
     for (const channel of channels()) await names.ensure(state, membersOf({ state, channel, names }));
     // From here to being added nothing is awaited: what happens now is told, what happened before is in the lists.
     const here = channels();
-    const seat: Seat = new Seat(parts, opened, {
+    const seat: Seat = new Seat(parts, opened, replica, {
       userId,
       joined: new Set(here.map(({ id }) => id)),
       version: replica.version,

@@ -10,7 +10,7 @@ const TOKENS_A_LINE = 12;
 const supported = (serverName: string): ReadonlyArray<string> => [
   "CASEMAPPING=ascii",
   "CHANTYPES=#",
-  "CHANMODES=b,k,l,imnt",
+  "CHANMODES=b,k,l,imnst",
   "PREFIX=(ov)@+",
   `NICKLEN=${MAX_NICK}`,
   `CHANNELLEN=${MAX_CHANNEL}`,

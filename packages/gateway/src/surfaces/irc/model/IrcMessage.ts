@@ -14,6 +14,8 @@ export interface IrcMessage {
   /** Lines. */
   readonly body: ReadonlyArray<string>;
   readonly meta?: Readonly<Record<string, unknown>>;
+  /** Tags of clients' own making: of a TAGMSG, which goes over connections alone. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export const isNumeric = (command: string): boolean => /^\d{3}$/.test(command);

@@ -35,6 +35,8 @@ export const topicReplies = (
   ];
 };
 
+const isSecret = ({ kind, modes }: ChannelState): boolean => kind === "private" || modes?.secret === true;
+
 /** Who is in a channel and may be seen there. */
 export const membersOf = ({ state, channel }: ChannelView): ReadonlyArray<string> =>
   [...channel.members].filter((id) => canSeeChannel(state, id, channel.id));
@@ -46,15 +48,16 @@ export const nameReplies = (view: ChannelView): ReadonlyArray<Reply> => {
   const shown = membersOf(view).map(
     (id) => PREFIXES[memberMode(state, channel, id)] + names.nickOf(state, id),
   );
-  const kind = channel.kind === "private" ? "@" : "=";
+  const kind = isSecret(channel) ? "@" : "=";
   return [reply("353", [kind, name], shown.join(" ")), reply("366", [name], "End of the list of names")];
 };
 
 /** A channel's modes as letters, with what they are about: `+ntl 50`. Keys stand as `*`. */
-export const modesOf = ({ kind, archived, modes }: ChannelState): ReadonlyArray<string> => {
+export const modesOf = (channel: ChannelState): ReadonlyArray<string> => {
+  const { kind, archived, modes } = channel;
   const letters: Array<string> = [];
   const values: Array<string> = [];
-  if (kind === "private") letters.push("s");
+  if (isSecret(channel)) letters.push("s");
   if (modes?.invite_only || kind === "private") letters.push("i");
   if (modes?.moderated || archived) letters.push("m");
   if (modes?.members_only) letters.push("n");

@@ -176,6 +176,7 @@ const said = (
 
 const metaOf = (event: Said): { readonly meta?: Record<string, unknown> } => {
   const meta = {
+    ...event.payload.meta,
     ...(event.payload.kind === "action" && { action: true }),
     ...(event.type === "thread.reply_created" && { reply_to: uuidOf(event.payload.root_message_id) }),
   };
