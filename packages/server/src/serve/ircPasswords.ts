@@ -7,7 +7,7 @@ const wrong = () => new ApiFailure("invalid_credentials", "the nick or the passw
 
 /**
  * Passwords of IRC's users: those of their accounts, with failures counted together with those of the native sign-in.
- * A new one is held to its length alone; see decisions/0002-irc-passwords.md.
+ * A new one is held to its length alone; see decisions/0004-irc-passwords.md.
  */
 export const ircPasswords = ({ accounts, hasher, throttle }: Deployment): Passwords => {
   const failed = new FailedSignIns(throttle);
