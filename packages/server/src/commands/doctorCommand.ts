@@ -1,9 +1,6 @@
 import * as Config from "effect/Config";
 import * as Option from "effect/Option";
 import { Command, Flag } from "effect/cli";
-import { examineNats } from "../doctor/examineNats.ts";
-import { examinePostgres } from "../doctor/examinePostgres.ts";
-import { examineServer } from "../doctor/examineServer.ts";
 import { examined } from "../doctor/Finding.ts";
 import { CheckFailed } from "./exitCode.ts";
 import { instanceFlags } from "./instanceFlags.ts";
@@ -30,6 +27,9 @@ export const doctorCommand = Command.make(
   flags,
   runs(async ({ json, natsMonitor, ...where }: Input) => {
     const instance = instanceOf(where);
+    const { examineNats } = await import("../doctor/examineNats.ts");
+    const { examinePostgres } = await import("../doctor/examinePostgres.ts");
+    const { examineServer } = await import("../doctor/examineServer.ts");
     const findings = [
       ...(await examined("server", () => examineServer(instance))),
       ...(await examined("nats", () => examineNats(instance, Option.getOrUndefined(natsMonitor)))),

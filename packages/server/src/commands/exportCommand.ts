@@ -1,7 +1,5 @@
 import { Command, Flag } from "effect/cli";
 import { resolve } from "node:path";
-import { openKnownUploads } from "../serve/openUploads.ts";
-import { exportWorkspace } from "../transfer/exporting/exportWorkspace.ts";
 import { asOperator } from "./asOperator.ts";
 import { instanceFlags } from "./instanceFlags.ts";
 import { jsonFlag } from "./jsonFlag.ts";
@@ -30,6 +28,8 @@ export const exportCommand = Command.make(
   flags,
   runs(async ({ workspace, out, withDrafts, json, ...where }: Input) => {
     const dir = resolve(out);
+    const { openKnownUploads } = await import("../serve/openUploads.ts");
+    const { exportWorkspace } = await import("../transfer/exporting/exportWorkspace.ts");
     const { manifest, missing } = await asOperator(where, async (operator) => {
       const { deployment } = operator;
       const workspaceId = await operator.workspace(workspace);

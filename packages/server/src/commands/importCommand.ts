@@ -2,8 +2,7 @@ import { Argument, Command, Flag } from "effect/cli";
 import * as Option from "effect/Option";
 import { resolve } from "node:path";
 import { Slug } from "@clickclack/protocol/http/WorkspacesGroup";
-import { type Imported, importWorkspace } from "../transfer/importing/importWorkspace.ts";
-import { verifyImport } from "../transfer/importing/verifyImport.ts";
+import type { Imported } from "../transfer/importing/importWorkspace.ts";
 import { CheckFailed } from "./exitCode.ts";
 import { OUTCOMES, withPlaces } from "./importPlaces.ts";
 import { importSlackCommand } from "./importSlackCommand.ts";
@@ -42,6 +41,8 @@ export const importCommand = Command.make(
     const differences = await withPlaces(where, async (places) => {
       const wanted = { dir: resolve(dir), newIds, ...(Option.isSome(slug) && { slug: slug.value }) };
       const options = { ...places, ...wanted, progress: progressOf(json) };
+      const { importWorkspace } = await import("../transfer/importing/importWorkspace.ts");
+      const { verifyImport } = await import("../transfer/importing/verifyImport.ts");
       const imported = await importWorkspace(options);
       const differing = verify ? await verifyImport(options, imported) : undefined;
       tell(imported, json, differing);

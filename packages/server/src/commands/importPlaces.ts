@@ -1,5 +1,4 @@
 import { withDeployment, withMigratedPostgres } from "../operator/connect.ts";
-import { openKnownUploads } from "../serve/openUploads.ts";
 import type { Imported, ImportOptions } from "../transfer/importing/importWorkspace.ts";
 import type { InstanceFlags } from "./instanceFlags.ts";
 import { instanceOf } from "./instanceOf.ts";
@@ -11,6 +10,7 @@ export const withPlaces = <A>(where: InstanceFlags, work: (places: Places) => Pr
   const instance = instanceOf(where);
   return withDeployment(instance, (deployment) =>
     withMigratedPostgres(instance, async (db) => {
+      const { openKnownUploads } = await import("../serve/openUploads.ts");
       const { store, close } = await openKnownUploads(deployment.meta);
       try {
         return await work({ deployment, db, store });

@@ -2,7 +2,7 @@ import { Argument, Command, Flag } from "effect/cli";
 import * as Option from "effect/Option";
 import { resolve } from "node:path";
 import { Slug } from "@clickclack/protocol/http/WorkspacesGroup";
-import { importSlack } from "../transfer/slack/importSlack.ts";
+import type { importSlack as importIt } from "../transfer/slack/importSlack.ts";
 import { instanceFlags } from "./instanceFlags.ts";
 import { jsonFlag } from "./jsonFlag.ts";
 import { OUTCOMES, withPlaces } from "./importPlaces.ts";
@@ -40,6 +40,7 @@ export const importSlackCommand = Command.make(
   flags,
   runs(async ({ file, workspaceName, slug, owner, json, ...where }: Input) => {
     const name = Option.map(workspaceName, readName);
+    const { importSlack } = await import("../transfer/slack/importSlack.ts");
     const imported = await withPlaces(where, (places) =>
       importSlack({
         ...places,
@@ -80,7 +81,7 @@ const readName = (text: string): string => {
   return name;
 };
 
-const tell = (imported: Awaited<ReturnType<typeof importSlack>>, json: boolean): void => {
+const tell = (imported: Awaited<ReturnType<typeof importIt>>, json: boolean): void => {
   const { workspaceId, slug, outcome, counts, skipped, accounts, visible } = imported;
   if (json) {
     const workspace = { id: workspaceId, slug };

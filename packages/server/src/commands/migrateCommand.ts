@@ -1,4 +1,3 @@
-import { migrate } from "@clickclack/database/migrate";
 import * as Option from "effect/Option";
 import { Command } from "effect/cli";
 import { withPostgres } from "../operator/connect.ts";
@@ -19,6 +18,7 @@ export const migrateCommand = Command.make(
   flags,
   runs(async ({ json, ...input }: Input) => {
     const instance = instanceOf({ ...input, nats: Option.none() });
+    const { migrate } = await import("@clickclack/database/migrate");
     const applied = await withPostgres(instance, migrate);
     if (json) print.json({ applied });
     else if (applied.length === 0) print.line("the database is up to date");

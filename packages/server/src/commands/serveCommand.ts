@@ -20,7 +20,7 @@ import {
   SettingsError,
 } from "../serve/Settings.ts";
 import { parseSignUp, readSignInSettings } from "../serve/SignInSettings.ts";
-import { serve, type Serving } from "../serve/serve.ts";
+import type { Serving } from "../serve/serve.ts";
 import { waitForSignal } from "../serve/waitForSignal.ts";
 import { dataFlag } from "./dataFlag.ts";
 
@@ -207,6 +207,8 @@ export const serveCommand = Command.make(
     });
     const log = createLogger();
     const progress = (message: string) => void process.stderr.write(`${message}\n`);
+    // What a server is made of takes a second to load; other commands do without it.
+    const { serve } = yield* Effect.promise(() => import("../serve/serve.ts"));
     const run = Effect.gen(function* () {
       const serving = yield* serve(settings, log, progress);
       greet(settings, serving);

@@ -1,18 +1,19 @@
-import { type Db, openDatabase } from "@clickclack/database/Database";
-import { pendingMigrations } from "@clickclack/database/migrate";
-import { ping } from "@clickclack/database/ping";
-import { findLogMeta } from "@clickclack/eventsourcing/findLogMeta";
-import { Nats } from "@clickclack/eventsourcing/nats/Nats";
-import { type Deployment, openDeployment } from "../Deployment.ts";
+import type { Db } from "@clickclack/database/Database";
+import type { Nats } from "@clickclack/eventsourcing/nats/Nats";
+import type { Deployment } from "../Deployment.ts";
 import { type Instance, NoInstance } from "./Instance.ts";
 import { withoutSecrets } from "./withoutSecrets.ts";
+
+// What talks to NATS and Postgres is loaded when it is needed: most of a command's time goes into that.
 
 /** One command needs few; a projection's maintenance holds one all the time. */
 const POOL_SIZE = 4;
 
 /** Runs work with a connection to NATS. Throws NoInstance or StoreUnavailable. */
 export const withNats = async <A>(instance: Instance, run: (nats: Nats) => Promise<A>): Promise<A> => {
-  const nats = await Nats.connect(instance.nats(), "clickclack command line");
+  const url = instance.nats();
+  const { Nats: Connection } = await import("@clickclack/eventsourcing/nats/Nats");
+  const nats = await Connection.connect(url, "clickclack command line");
   try {
     return await run(nats);
   } finally {
@@ -26,11 +27,13 @@ export const withDeployment = <A>(
   run: (deployment: Deployment) => Promise<A>,
 ): Promise<A> =>
   withNats(instance, async (nats) => {
+    const { findLogMeta } = await import("@clickclack/eventsourcing/findLogMeta");
     const meta = await findLogMeta(nats);
     if (!meta) {
       const where = withoutSecrets(instance.nats());
       throw new NoInstance(`there is no ClickClack log at ${where} yet; start a server with it first`);
     }
+    const { openDeployment } = await import("../Deployment.ts");
     const deployment = await openDeployment(nats, meta);
     try {
       return await run(deployment);
@@ -43,6 +46,8 @@ export const withDeployment = <A>(
 /** Runs work with Postgres, whose statements may take as long as they need. Throws NoInstance, or an Error that says why it cannot be reached. */
 export const withPostgres = async <A>(instance: Instance, run: (db: Db) => Promise<A>): Promise<A> => {
   const url = instance.db();
+  const { openDatabase } = await import("@clickclack/database/Database");
+  const { ping } = await import("@clickclack/database/ping");
   const database = openDatabase(url, { poolSize: POOL_SIZE, statementTimeoutMs: 0 });
   try {
     await ping(database.db).catch((cause: unknown) => {
@@ -58,6 +63,7 @@ export const withPostgres = async <A>(instance: Instance, run: (db: Db) => Promi
 /** The same, for work on tables that only a migrated database has. */
 export const withMigratedPostgres = <A>(instance: Instance, run: (db: Db) => Promise<A>): Promise<A> =>
   withPostgres(instance, async (db) => {
+    const { pendingMigrations } = await import("@clickclack/database/migrate");
     if ((await pendingMigrations(db)).length > 0)
       throw new Error("the database is not migrated; run  clickclack migrate  first");
     return run(db);
