@@ -21,8 +21,11 @@ export class SilentSocket {
     let head = "";
     const upgraded = new Promise<void>((resolve, reject) => {
       socket.once("error", reject);
-      socket.once("data", (bytes) => {
-        head = bytes.toString("latin1");
+      socket.on("data", function onData(bytes) {
+        // The answer may come in pieces, as it is written outside of any cork.
+        head += bytes.toString("latin1");
+        if (!head.includes("\r\n\r\n")) return;
+        socket.off("data", onData);
         socket.pause();
         if (head.startsWith("HTTP/1.1 101")) resolve();
         else reject(new Error(head));
