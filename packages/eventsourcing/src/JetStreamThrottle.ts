@@ -26,7 +26,7 @@ interface Counter {
   readonly revision: number;
 }
 
-/** Counters in a KV bucket that the servers keep in memory. */
+/** Counters in a KV bucket; on disk, as one in memory is gone with its server, and with it every sign-in. */
 export class JetStreamThrottle implements Throttle {
   readonly #kv: KV;
   /** By counter, what waits for the write that is under way: all of it is decided together, and written once. */
@@ -40,7 +40,7 @@ export class JetStreamThrottle implements Throttle {
 
   static async open(nats: Nats, replicas: number): Promise<JetStreamThrottle> {
     try {
-      const options = { replicas, history: 1, ttl: TTL_MS, storage: StorageType.Memory };
+      const options = { replicas, history: 1, ttl: TTL_MS, storage: StorageType.File };
       return new JetStreamThrottle(await new Kvm(nats.connection).create("throttle", options));
     } catch (cause) {
       throw new StoreUnavailable("the counters of attempts cannot be opened", { cause });

@@ -25,10 +25,12 @@ export class NodeSets {
   readonly #mine = new Set<string>();
   #onGone: (key: string) => void = () => undefined;
   readonly #timer: NodeJS.Timeout;
+  readonly #stopRemaking: () => void;
 
-  private constructor(kv: KV, node: string) {
+  private constructor(kv: KV, node: string, stopRemaking: () => void) {
     this.#kv = kv;
     this.#node = node;
+    this.#stopRemaking = stopRemaking;
     this.#timer = setInterval(() => void this.#renew().catch(() => undefined), RENEW_EVERY_MS).unref();
   }
 
@@ -37,12 +39,14 @@ export class NodeSets {
     bucket: string,
     { node, replicas }: { readonly node: string; readonly replicas: number },
   ): Promise<NodeSets> {
-    const kv = await new Kvm(nats.connection).create(bucket, {
-      replicas,
-      history: 1,
-      storage: StorageType.Memory,
+    const options = { replicas, history: 1, storage: StorageType.Memory };
+    const create = () => new Kvm(nats.connection).create(bucket, options);
+    const kv = await create();
+    // What is kept in memory is gone with the last server that kept it; nodes say again then what they have.
+    const remake = nats.onState((state) => {
+      if (state === "connected") void create().catch(() => undefined);
     });
-    return new NodeSets(kv, node);
+    return new NodeSets(kv, node, remake);
   }
 
   /** The listener is told of keys whose last node vanished without a word. */
@@ -78,6 +82,7 @@ export class NodeSets {
   /** Gives every key back. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    this.#stopRemaking();
     await Promise.all([...this.#mine].map((key) => this.leave(key).catch(() => undefined)));
   }
 

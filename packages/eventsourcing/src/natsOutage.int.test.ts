@@ -3,9 +3,11 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type OwnService, startOwnNats } from "../../../test/support/services.ts";
 import { until } from "../../../test/support/until.ts";
 import { StoreUnavailable } from "./EventStore.ts";
+import { JetStreamThrottle } from "./JetStreamThrottle.ts";
 import { LiveFeed } from "./LiveFeed.ts";
 import type { Nats } from "./nats/Nats.ts";
 import type { JetStreamEventStore } from "./JetStreamEventStore.ts";
+import { NodeSets } from "./NodeSets.ts";
 import type { EventLog } from "./EventLog.ts";
 import { type CounterEvent, upcastCounterEvent } from "./testing/Counter.ts";
 import { acceptedVersions, counterHost, gate } from "./testing/counterHost.ts";
@@ -131,4 +133,28 @@ test("a live feed goes on after an outage, and tells when it is back", async () 
   expect(versions).toEqual([1]);
   following.stop();
   watching.stop();
+});
+
+test("attempts are counted on once NATS is back", async () => {
+  const throttle = await JetStreamThrottle.open(nats, 1);
+  const allowance = { burst: 1, everyMs: 3_600_000 };
+  const key = newId("usr");
+  expect((await throttle.take(key, allowance))._tag).toBe("Granted");
+  expect((await throttle.take(key, allowance))._tag).toBe("Refused");
+  await goDown();
+  await expect(throttle.take(key, allowance)).rejects.toBeInstanceOf(StoreUnavailable);
+  await server.start();
+  const turn = await until(() => throttle.take(key, allowance), { what: "a turn after the restart" });
+  expect(turn._tag).toBe("Refused");
+  expect((await throttle.take(newId("usr"), allowance))._tag).toBe("Granted");
+});
+
+test("which nodes there are is known again once NATS is back, though it kept that in memory", async () => {
+  const sets = await NodeSets.open(nats, "outage", { node: "a", replicas: 1 });
+  await sets.join("w.one");
+  await goDown();
+  await server.start();
+  const again = async () => (await sets.list("w")).length === 1;
+  await until(again, { what: "the node to say again what it has", deadlineMs: 25_000 });
+  await sets.close();
 });
