@@ -26,7 +26,7 @@ interface Counter {
   readonly revision: number;
 }
 
-/** Counters in a KV bucket; on disk, as one in memory is gone with its server, and with it every sign-in. */
+/** Counters in a KV bucket that the servers keep in memory: on disk each attempt would wait for several fsyncs, and messages with it. */
 export class JetStreamThrottle implements Throttle {
   readonly #kv: KV;
   /** By counter, what waits for the write that is under way: all of it is decided together, and written once. */
@@ -40,8 +40,14 @@ export class JetStreamThrottle implements Throttle {
 
   static async open(nats: Nats, replicas: number): Promise<JetStreamThrottle> {
     try {
-      const options = { replicas, history: 1, ttl: TTL_MS, storage: StorageType.File };
-      return new JetStreamThrottle(await new Kvm(nats.connection).create("throttle", options));
+      const options = { replicas, history: 1, ttl: TTL_MS, storage: StorageType.Memory };
+      const create = () => new Kvm(nats.connection).create("throttle", options);
+      const throttle = new JetStreamThrottle(await create());
+      // What is kept in memory is gone with the last server that kept it.
+      nats.onState((state) => {
+        if (state === "connected") void create().catch(() => undefined);
+      });
+      return throttle;
     } catch (cause) {
       throw new StoreUnavailable("the counters of attempts cannot be opened", { cause });
     }

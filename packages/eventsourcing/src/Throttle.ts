@@ -10,8 +10,8 @@ export interface Allowance {
 export type Turn = { readonly _tag: "Granted" } | { readonly _tag: "Refused"; readonly retryAfterMs: number };
 
 /**
- * Counts what may be done only so often, over all processes of a deployment. Counters are forgotten a day after they were
- * last used. Every method may throw StoreUnavailable.
+ * Counts what may be done only so often, over all processes of a deployment. Counters are forgotten with their servers,
+ * and a day after they were last used. Every method may throw StoreUnavailable.
  */
 export interface Throttle {
   /** Takes a turn; of those who come at once no more are granted than the allowance says. */
