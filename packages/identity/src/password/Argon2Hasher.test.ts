@@ -89,7 +89,7 @@ test.runIf(process.platform === "linux")(
     const [before, ofMain] = [niceness(), getPriority(process.pid)];
     await hasher.verify(hasher.decoy, "x");
     const after = niceness();
-    expect(after.filter((nice) => nice === 10).length - before.filter((nice) => nice === 10).length).toBe(1);
+    expect(after.filter((nice) => nice === 19).length - before.filter((nice) => nice === 19).length).toBe(1);
     expect(getPriority(process.pid)).toBe(ofMain);
   },
 );
