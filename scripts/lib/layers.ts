@@ -7,7 +7,7 @@ export const layers = {
   markdown: [],
   context: ["protocol", "eventsourcing", "database"],
   gateway: ["protocol", "eventsourcing", "database", "storage", "context"],
-  server: ["protocol", "eventsourcing", "database", "storage", "context", "gateway"],
+  server: ["protocol", "eventsourcing", "database", "storage", "context", "gateway", "client"],
   sdk: ["protocol"],
   client: ["sdk", "markdown", "protocol"],
 } as const satisfies Record<string, ReadonlyArray<string>>;
