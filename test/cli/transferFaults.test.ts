@@ -339,7 +339,10 @@ describe("a larger workspace", () => {
       deadlineMs: 60_000,
       everyMs: 5,
     });
+    // Held in its midst: it must not be done before the other has written.
+    child.kill("SIGSTOP");
     await there.send(copy, { type: "UpdateWorkspace", name: "Mine" });
+    child.kill("SIGCONT");
     const code = await new Promise<number | null>((gone) => child.once("close", gone));
     expect(code).toBe(1);
     const again = await cli.run(["import", dir, "--new-ids"]);

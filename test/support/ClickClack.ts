@@ -76,10 +76,8 @@ export class ClickClack {
   async start(): Promise<void> {
     const { nats, db, role, args = [], env = {} } = this.#options;
     const child = spawn(
-      join(ROOT, "node_modules/.bin/node"),
+      join(ROOT, "packages/server/bin/clickclack"),
       [
-        "--disable-warning=ExperimentalWarning",
-        join(ROOT, "packages/server/src/main.ts"),
         "serve",
         "--addr",
         this.#address || "127.0.0.1:0",
@@ -94,7 +92,6 @@ export class ClickClack {
         detached: true,
         stdio: ["ignore", "pipe", "pipe"],
         env: {
-          NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache/clickclack"),
           ...process.env,
           NODE_ENV: "test",
           ...env,

@@ -1,17 +1,28 @@
 // A thread of Argon2Hasher's: it hashes one password after another, when nobody else wants the processor.
 import { hashSync, verifySync } from "@node-rs/argon2";
+import { spawnSync } from "node:child_process";
+import { readlinkSync } from "node:fs";
 import { setPriority } from "node:os";
+import { basename } from "node:path";
 import { parentPort } from "node:worker_threads";
 import type { Argon2Answer, Argon2Job } from "./Argon2Hasher.ts";
 import { ARGON2 } from "./argon2Parameters.ts";
 
-/**
- * Low enough that whatever handles messages goes first, and a tenth of a processor is still theirs where all are busy: at
- * the very lowest (19) it is a seventieth, and signing in took longer than people wait. On Linux it is of this thread alone.
- */
+/** The lowest there is: whatever handles messages goes first. On Linux it is of this thread alone. */
 const NICENESS = 19;
 
-setPriority(NICENESS);
+/**
+ * Linux knows lower still: a thread that is given what nobody else wants, and gives it back at once. Only a program can
+ * ask for that, which each Debian has; where there is none, niceness has to do.
+ */
+const runWhenIdle = (): void => {
+  setPriority(NICENESS);
+  if (process.platform !== "linux") return;
+  const thread = basename(readlinkSync("/proc/thread-self"));
+  spawnSync("chrt", ["--idle", "--pid", "0", thread], { stdio: "ignore" });
+};
+
+runWhenIdle();
 
 /**
  * A thread rests this many times as long as it worked: a storm of sign-ins takes a quarter of a processor, so that of the
