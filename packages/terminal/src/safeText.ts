@@ -8,7 +8,8 @@ const DANGEROUS =
 /** Combining marks on one character: more than any script needs would be drawn over other lines. */
 const PILE = /(\p{M}{4})\p{M}+/gu;
 /** Joins emoji into one; nothing else may be joined, as it would be shown as less than it is. */
-const EMOJI_JOINER = /(?<=\p{Extended_Pictographic}\ufe0f?\p{Emoji_Modifier}?)\u200d(?=\p{Extended_Pictographic})/gu;
+const EMOJI_JOINER =
+  /(?<=\p{Extended_Pictographic}\ufe0f?\p{Emoji_Modifier}?)\u200d(?=\p{Extended_Pictographic})/gu;
 const JOINED = "\ue000";
 
 /** Text of others as a terminal may be given it: a tab is a space, line feeds stay, all that acts or hides is dropped. */

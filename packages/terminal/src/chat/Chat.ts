@@ -18,7 +18,11 @@ export interface ChatMessage {
   readonly edited?: boolean;
   /** How many replies it has. */
   readonly replies?: number;
-  readonly reactions?: ReadonlyArray<{ readonly emoji: string; readonly count: number; readonly own: boolean }>;
+  readonly reactions?: ReadonlyArray<{
+    readonly emoji: string;
+    readonly count: number;
+    readonly own: boolean;
+  }>;
 }
 
 /** Somebody in a room. */

@@ -24,7 +24,8 @@ const NAME_PROBLEMS = new Set(["bad_username", "username_taken", "token_needed"]
 const FINAL_CODES = new Set([1000, 1008, 4003, 4008]);
 
 /** The path that the surface is served at. */
-const addressOf = (url: string): string => (new URL(url).pathname === "/" ? new URL("/terminal", url).href : url);
+const addressOf = (url: string): string =>
+  new URL(url).pathname === "/" ? new URL("/terminal", url).href : url;
 
 /**
  * A chat over `/terminal`. A lost connection comes back by itself, with the same name, rooms and current room; what was
@@ -158,7 +159,8 @@ export class RoomsChat implements Chat {
     // What was sent before the connection was lost is known to the server by its id, and done once.
     for (const { id, text } of this.#outbox.lines) this.#send({ type: "input", id, text });
     const { room: wanted } = this.#options;
-    if (!again && wanted !== undefined && wanted.replace(/^#/, "") !== this.room) void this.input(`/join ${wanted}`);
+    if (!again && wanted !== undefined && wanted.replace(/^#/, "") !== this.room)
+      void this.input(`/join ${wanted}`);
   }
 
   #onMessage(frame: Extract<TerminalFrame, { type: "message" }>): void {
@@ -221,7 +223,8 @@ export class RoomsChat implements Chat {
     this.#ended = true;
     clearTimeout(this.#timer);
     this.#socket?.close();
-    for (const text of this.#outbox.abandon()) this.#tell({ _tag: "error", code: "not_sent", text: `not sent: ${text}` });
+    for (const text of this.#outbox.abandon())
+      this.#tell({ _tag: "error", code: "not_sent", text: `not sent: ${text}` });
     this.#tell({ _tag: "state", state: { _tag: "ended", reason, ending } });
   }
 

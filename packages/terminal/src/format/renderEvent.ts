@@ -31,7 +31,9 @@ const renderState = (state: ChatState, { palette }: Reader): string | undefined 
     case "connected":
       return state.again ? palette.dim("-- reconnected") : undefined;
     case "waiting":
-      return palette.alert(`-- connection lost, retrying in ${Math.max(1, Math.round(state.retryInMs / 1000))}s`);
+      return palette.alert(
+        `-- connection lost, retrying in ${Math.max(1, Math.round(state.retryInMs / 1000))}s`,
+      );
     case "ended":
       return state.ending === "quit" ? undefined : palette.alert(`-- ${state.reason}`);
   }

@@ -16,7 +16,10 @@ export const plainScreen = (output: Writable): LineScreen => ({
 });
 
 /** Writes lines above a prompt of node:readline; what is half typed stays as it is. */
-export const promptScreen = (output: Writable & { readonly columns?: number }, readline: Interface): LineScreen => ({
+export const promptScreen = (
+  output: Writable & { readonly columns?: number },
+  readline: Interface,
+): LineScreen => ({
   write: (text) => {
     const { rows } = readline.getCursorPos();
     if (rows > 0) moveCursor(output, 0, -rows);

@@ -70,7 +70,8 @@ export const runLineClient = (options: LineClientOptions): Promise<ChatEnding> =
     readline.write(null, { ctrl: true, name: "u" });
   });
   readline.on("close", () => void leave());
-  if (interactive) input.on("keypress", () => readline.line !== "" && !readline.line.startsWith("/") && chat.typing());
+  if (interactive)
+    input.on("keypress", () => readline.line !== "" && !readline.line.startsWith("/") && chat.typing());
 
   /** What was typed is answered first: a script's last line is sent before its end is the end. */
   const leave = async () => {

@@ -19,7 +19,10 @@ describe("a typed line", () => {
   });
 
   test("a command that there is not is never sent, and says where to look", () => {
-    expect(readTyped("/frobnicate now")).toMatchObject({ _tag: "unknown", problem: expect.stringContaining("/help") });
+    expect(readTyped("/frobnicate now")).toMatchObject({
+      _tag: "unknown",
+      problem: expect.stringContaining("/help"),
+    });
     expect(readTyped("/")).toMatchObject({ _tag: "unknown" });
     expect(readTyped("/dm ada", new Set(["dm"]))).toMatchObject({ _tag: "send" });
   });
