@@ -1,5 +1,6 @@
 /** What `clickclack chat --help` prints. */
-export const HELP = `Chat in a terminal: rooms, slash commands, and what others say as they say it.
+export const HELP = `DESCRIPTION
+  Chat in a terminal: rooms, slash commands, and what others say as they say it.
 
 USAGE
   clickclack chat [--url ws://HOST:PORT] [--name NAME] [flags]

@@ -53,7 +53,9 @@ const parse = (args: ReadonlyArray<string>) => {
       throw new UsageError(`${token.rawName} takes no value; ${SEE_HELP}`);
   }
   if (positionals[0] !== undefined)
-    throw new UsageError(`${positionals[0]} is not understood: what to say is piped in or typed; ${SEE_HELP}`);
+    throw new UsageError(
+      `${positionals[0]} is not understood: what to say is piped in or typed; ${SEE_HELP}`,
+    );
   return values;
 };
 

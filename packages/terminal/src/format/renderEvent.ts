@@ -7,6 +7,8 @@ import type { Palette } from "./Palette.ts";
 export interface Reader {
   readonly username: string;
   readonly palette: Palette;
+  /** The room that is current. */
+  readonly room?: string;
   /** Beginning of a message that was shown, where it is still known. */
   readonly textOf?: (id: string) => string | undefined;
 }
@@ -40,14 +42,18 @@ const renderMessage = (message: ChatMessage, { username: reader, palette }: Read
   return `${before} <${name}> ${called ? palette.highlight(body) : body}`;
 };
 
-const renderState = (state: ChatState, { palette, username }: Reader): string | undefined => {
+const renderState = (state: ChatState, { palette, username, room = "" }: Reader): string | undefined => {
   switch (state._tag) {
     case "connecting":
       return undefined;
     case "connected":
-      return palette.dim(state.again ? "-- reconnected" : `-- connected as ${username}; /help shows the commands`);
+      return palette.dim(
+        state.again ? "-- reconnected" : `-- connected as ${username}, in #${room}; /help shows the commands`,
+      );
     case "waiting":
-      return palette.alert(`-- connection lost, retrying in ${Math.max(1, Math.ceil(state.retryInMs / 1000))}s`);
+      return palette.alert(
+        `-- connection lost, retrying in ${Math.max(1, Math.ceil(state.retryInMs / 1000))}s`,
+      );
     // Whoever started the chat tells why it ended.
     case "ended":
       return undefined;

@@ -4,7 +4,8 @@ import type { Writable } from "node:stream";
 /** Lines above a prompt of node:readline; what is half typed stays as it is. */
 export class LineScreen {
   readonly #output: Writable;
-  readonly #readline: Interface;
+  // Where its cursor stands below the prompt's top: not in its declared types, and right only for the width that it knew.
+  readonly #readline: Interface & { prevRows?: number };
 
   constructor(output: Writable, readline: Interface) {
     this.#output = output;
@@ -28,6 +29,12 @@ export class LineScreen {
   /** Takes a line that was just entered off the screen, which took so many rows: it comes back as a message. */
   takeBack(rows: number): void {
     this.#toTopOfPrompt(rows);
+  }
+
+  /** The width is another: the terminal has broken the lines anew, and readline is about to draw its own again. */
+  resized(prompt: string): void {
+    this.#readline.prevRows = this.#readline.getCursorPos().rows;
+    this.#readline.setPrompt(prompt);
   }
 
   clear(): void {

@@ -4,6 +4,7 @@ import { renderEvent } from "../format/renderEvent.ts";
 import { readTyped } from "../typed/readTyped.ts";
 import { namesOf } from "../typed/namesOf.ts";
 import { LEAVE_WITHIN_MS, type LineClientOptions } from "./LineClientOptions.ts";
+import { secondsOf } from "./promptOf.ts";
 import { RecentTexts } from "./RecentTexts.ts";
 
 export interface PlainClientOptions extends LineClientOptions {
@@ -37,6 +38,7 @@ export class PlainClient {
   #refused = 0;
   #offline: ReturnType<typeof setTimeout> | undefined;
   #interruptedAt = -Infinity;
+  #toldSeconds = 0;
 
   constructor(options: PlainClientOptions) {
     this.#options = options;
@@ -66,7 +68,9 @@ export class PlainClient {
     void this.#ended.promise.then(() => lines.close());
     for await (const line of lines) if ((await this.#onLine(line)) === "left") break;
     const late = new Promise((done) => setTimeout(done, LEAVE_WITHIN_MS).unref());
-    await (this.#options.person ? Promise.race([Promise.all(this.#answers), late]) : Promise.all(this.#answers));
+    await (this.#options.person
+      ? Promise.race([Promise.all(this.#answers), late])
+      : Promise.all(this.#answers));
     this.#chat.close();
   }
 
@@ -95,12 +99,24 @@ export class PlainClient {
 
   #onEvent(event: ChatEvent): void {
     const { say, remark, palette } = this.#options;
-    const reader = { username: this.#chat.username, palette, textOf: (id: string) => this.#recent.of(id) };
-    const text = renderEvent(event, reader);
+    const { username, room } = this.#chat;
+    const reader = { username, room, palette, textOf: (id: string) => this.#recent.of(id) };
+    const text = this.#isNews(event) ? renderEvent(event, reader) : undefined;
     const remarks = event._tag === "state" || event._tag === "error" || event._tag === "presence";
     if (text !== undefined) (remarks ? remark : say)(text);
     if (event._tag === "message") this.#recent.remember(event.message);
     if (event._tag === "state") this.#onState(event);
+  }
+
+  /** Each wait is longer than the one before, up to the longest, which need not be told again and again. */
+  #isNews(event: ChatEvent): boolean {
+    if (event._tag !== "state") return true;
+    const seconds = secondsOf(event.state);
+    if (event.state._tag === "connected") this.#toldSeconds = 0;
+    if (event.state._tag !== "waiting") return true;
+    const news = seconds > this.#toldSeconds;
+    this.#toldSeconds = Math.max(seconds, this.#toldSeconds);
+    return news;
   }
 
   #onState({ state }: Extract<ChatEvent, { _tag: "state" }>): void {

@@ -31,6 +31,8 @@ export class PromptClient {
   #enteredRows = 0;
   #waitingSince = 0;
   #ticking: ReturnType<typeof setInterval> | undefined;
+  /** Whether it was told that the connection is lost; from then on the prompt counts. */
+  #toldLost = false;
   #left = false;
 
   constructor(options: LineClientOptions) {
@@ -56,7 +58,7 @@ export class PromptClient {
     this.#readline.on("SIGINT", () => this.#onInterrupt());
     this.#readline.on("close", () => void this.#leave());
     this.#keys.prependListener("keypress", (_text, key: { readonly name?: string }) => this.#onKey(key.name));
-    process.stdout.on("resize", () => this.#screen.setPrompt(this.#prompt()));
+    process.stdout.prependListener("resize", () => this.#screen.resized(this.#prompt()));
     this.#chat.onEvent((event) => this.#onEvent(event));
     this.#readline.prompt();
     this.#chat.open();
@@ -138,8 +140,10 @@ export class PromptClient {
   #onEvent(event: ChatEvent): void {
     this.#nicks.observe(event, this.#chat.username);
     if (event._tag === "state") this.#onState(event);
-    const text = this.#render(event);
+    const isWaiting = event._tag === "state" && event.state._tag === "waiting";
+    const text = isWaiting && this.#toldLost ? undefined : this.#render(event);
     if (text !== undefined) this.#screen.write(text);
+    this.#toldLost ||= isWaiting;
     if (event._tag === "message") this.#recent.remember(event.message);
     if (event._tag === "place" || event._tag === "state") this.#screen.setPrompt(this.#prompt());
     if (event._tag === "state" && event.state._tag === "ended") this.#ended.resolve(event.state.ending);
@@ -147,14 +151,20 @@ export class PromptClient {
 
   #onState({ state }: Extract<ChatEvent, { _tag: "state" }>): void {
     clearInterval(this.#ticking);
+    if (state._tag === "connected") this.#toldLost = false;
     if (state._tag !== "waiting") return;
     this.#waitingSince = Date.now();
     this.#ticking = setInterval(() => this.#screen.setPrompt(this.#prompt()), 1000);
   }
 
   #render(event: ChatEvent): string | undefined {
-    const { username } = this.#chat;
-    const reader = { username, palette: this.#options.palette, textOf: (id: string) => this.#recent.of(id) };
+    const { username, room } = this.#chat;
+    const reader = {
+      username,
+      room,
+      palette: this.#options.palette,
+      textOf: (id: string) => this.#recent.of(id),
+    };
     const text = renderEvent(event, reader);
     const rings = event._tag === "message" && callsReader(event.message, username);
     return rings && text !== undefined ? BELL + text : text;

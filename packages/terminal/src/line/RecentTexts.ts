@@ -10,7 +10,7 @@ export class RecentTexts {
 
   remember({ id, username, text }: ChatMessage): void {
     const [line = ""] = text.split("\n", 1);
-    const beginning = [...line].slice(0, BEGINNING).join("");
+    const beginning = line.slice(0, BEGINNING).toWellFormed();
     this.#texts.set(id, `<${username}> ${beginning}${beginning.length < text.length ? "…" : ""}`);
     if (this.#texts.size <= MAX_MESSAGES) return;
     const [oldest] = this.#texts.keys();

@@ -11,8 +11,7 @@ export const secondsOf = (state: ChatState, passedMs = 0): number =>
   state._tag === "waiting" ? Math.max(1, Math.ceil((state.retryInMs - passedMs) / 1000)) : 0;
 
 /** Cells of a text: never less than it takes. */
-const atMostCells = (text: string): number =>
-  [...text].reduce((cells, char) => cells + (char <= "~" ? 1 : 2), 0);
+const atMostCells = (text: string): number => text.replaceAll(/[^ -~]/gu, "  ").length;
 
 /** The prompt, no wider than half a line: what is typed needs room too. */
 export const promptOf = (
