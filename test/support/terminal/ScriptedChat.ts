@@ -99,7 +99,15 @@ export class ScriptedChat {
     return client;
   }
 
+  // Clients ask by themselves.
+  #tellPeople(client: ScriptedClient, id: string): void {
+    const users = this.clients.map(({ username }) => username);
+    client.send({ type: "users", room: "lobby", users });
+    client.send({ type: "ack", id });
+  }
+
   #onInput(client: ScriptedClient, text: string, id: string): void {
+    if (text === "/users") return this.#tellPeople(client, id);
     client.typed.push(text);
     const answer = this.answers.get(text)?.(id);
     if (answer === "silence") return;

@@ -33,13 +33,13 @@ const marksOf = ({ edited, history, missed, thread }: ChatMessage): string =>
     .join("");
 
 const renderMessage = (message: ChatMessage, { username: reader, palette }: Reader): string => {
-  const { username, room, text } = message;
+  const { username, room, text, action } = message;
   const called = callsReader(message, reader) && mentions(text, reader);
   // The lines after the first are set apart, so that nobody can write one that looks like another person's.
   const body = text.replaceAll("\n", "\n    ");
   const name = username === reader ? palette.bold(username) : palette.nick(username);
   const before = palette.dim(`${timeOf(message)}${marksOf(message)} ${placeOf(room)}`);
-  return `${before} <${name}> ${called ? palette.highlight(body) : body}`;
+  return `${before} ${action ? `* ${name}` : `<${name}>`} ${called ? palette.highlight(body) : body}`;
 };
 
 const renderState = (state: ChatState, { palette, username, room = "" }: Reader): string | undefined => {
