@@ -1,12 +1,17 @@
 import type { EventFrame, ResyncFrame } from "@clickclack/protocol/realtime/Frames";
 import { backoff } from "./backoff.ts";
+import { Barriers } from "./Barriers.ts";
+import type { ClickClackError } from "./ClickClackError.ts";
 
-/** `waiting` to connect again in so many ms; `closed` for good: access ended, or {@link Live.close} was called. */
+/**
+ * `waiting` to connect again in so many ms; `closed` for good: access ended, or {@link Live.close} was called. `refusal`
+ * is what the server says to whoever asks for the workspace then.
+ */
 export type LiveState =
   | { readonly _tag: "connecting" }
   | { readonly _tag: "live" }
   | { readonly _tag: "waiting"; readonly retryInMs: number }
-  | { readonly _tag: "closed"; readonly reason: string };
+  | { readonly _tag: "closed"; readonly reason: string; readonly refusal?: ClickClackError };
 
 export interface LiveOptions {
   /** `ws://…/api/realtime/ws` */
@@ -17,9 +22,18 @@ export interface LiveOptions {
   readonly after?: string;
   readonly onEvent: (event: EventFrame) => void;
   readonly onState?: (state: LiveState) => void;
+  /** Whatever had happened when the connection came about was told; what follows happens now. */
+  readonly onCaughtUp?: () => void;
+  /** Asked when a connection does not come about, or access ended: why that stays so, if it does. */
+  readonly whyRefused?: () => Promise<ClickClackError | undefined>;
   /** The cursor is too old to be served: read the state anew. Events go on after `tailCursor`. */
   readonly onResync?: (tailCursor: string) => void;
   readonly WebSocket?: typeof WebSocket;
+}
+
+interface BarrierFrame {
+  readonly type: "barrier";
+  readonly id: string;
 }
 
 /** Access ended; to connect again would be refused. */
@@ -28,6 +42,7 @@ const ACCESS_ENDED = 1008;
 /** A workspace's events over a WebSocket: each once and in order, over lost connections and restarts of the server. */
 export class Live {
   readonly #options: LiveOptions;
+  readonly #barriers = new Barriers();
   #cursor: string | undefined;
   #socket: WebSocket | undefined;
   #attempt = 0;
@@ -45,9 +60,16 @@ export class Live {
     return this.#cursor;
   }
 
+  /**
+   * Resolves with true once everything that the server had accepted before was told here, with false if the connection
+   * is lost meanwhile or the server does not answer.
+   */
+  barrier(): Promise<boolean> {
+    return this.#barriers.pass();
+  }
+
   close(): void {
     this.#end("closed by its owner");
-    this.#socket?.close();
   }
 
   #connect(): void {
@@ -58,21 +80,32 @@ export class Live {
     const Socket = this.#options.WebSocket ?? WebSocket;
     const socket = new Socket(`${url}?${query}`, token === undefined ? [] : [`clickclack.bearer.${token}`]);
     this.#socket = socket;
+    let opened = false;
     socket.onopen = () => {
+      opened = true;
       this.#attempt = 0;
+      this.#barriers.begin((frame) => socket.send(frame));
       this.#tell({ _tag: "live" });
+      void this.#catchUp(socket);
     };
     socket.onmessage = ({ data }) => this.#onFrame(JSON.parse(String(data)));
     socket.onclose = ({ code, reason }) => {
-      if (code === ACCESS_ENDED) this.#end(reason);
-      else this.#lost(socket);
+      if (code === ACCESS_ENDED) void this.#ended(reason);
+      else this.#lost(socket, opened);
     };
     // Node's WebSocket tells of a handshake that failed by this alone; browsers tell of the close too.
-    socket.onerror = () => this.#lost(socket);
+    socket.onerror = () => this.#lost(socket, opened);
   }
 
-  #onFrame(frame: EventFrame | ResyncFrame): void {
+  async #catchUp(socket: WebSocket): Promise<void> {
+    while (this.#socket === socket && !this.#closed) {
+      if (await this.barrier()) return this.#options.onCaughtUp?.();
+    }
+  }
+
+  #onFrame(frame: EventFrame | ResyncFrame | BarrierFrame): void {
     if (this.#closed) return;
+    if (frame.type === "barrier") return this.#barriers.answered(frame.id);
     if (frame.type === "resync_required" && "tail_cursor" in frame) {
       this.#cursor = frame.tail_cursor;
       return this.#options.onResync?.(frame.tail_cursor);
@@ -83,19 +116,36 @@ export class Live {
     this.#options.onEvent(frame);
   }
 
-  #lost(socket: WebSocket): void {
+  #lost(socket: WebSocket, opened: boolean): void {
     if (this.#closed || this.#socket !== socket) return;
     this.#socket = undefined;
+    this.#barriers.end();
     const retryInMs = backoff(++this.#attempt);
     this.#tell({ _tag: "waiting", retryInMs });
     this.#timer = setTimeout(() => this.#connect(), retryInMs);
+    if (!opened) void this.#endIfRefused();
   }
 
-  #end(reason: string): void {
+  /** A handshake that is refused does not tell why, and would be refused for ever. */
+  async #endIfRefused(): Promise<void> {
+    const refusal = await this.#options.whyRefused?.();
+    if (refusal) this.#end(refusal.message, refusal);
+  }
+
+  async #ended(reason: string): Promise<void> {
+    this.#socket = undefined;
+    this.#barriers.end();
+    const refusal = await this.#options.whyRefused?.();
+    this.#end(refusal?.message ?? reason, refusal);
+  }
+
+  #end(reason: string, refusal?: ClickClackError): void {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#timer);
-    this.#tell({ _tag: "closed", reason });
+    this.#barriers.end();
+    this.#tell({ _tag: "closed", reason, ...(refusal && { refusal }) });
+    this.#socket?.close();
   }
 
   #tell(state: LiveState): void {
