@@ -20,7 +20,17 @@ export default defineConfig({
     maxWorkers: 2,
     passWithNoTests: true,
     projects: [
-      { test: { name: "unit", root, include: UNIT, exclude: [...IGNORED, ...INT], testTimeout: 10_000 } },
+      {
+        test: {
+          name: "unit",
+          root,
+          include: UNIT,
+          exclude: [...IGNORED, ...INT],
+          testTimeout: 10_000,
+          // pure ones leave nothing behind that another could find
+          isolate: false,
+        },
+      },
       {
         test: {
           name: "int",

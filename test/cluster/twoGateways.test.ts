@@ -6,7 +6,7 @@ import { Cluster, clientOf } from "../support/Cluster.ts";
 import { EventSocket } from "../support/EventSocket.ts";
 import { readLog } from "../support/readLog.ts";
 
-const ROUNDS = 200;
+const ROUNDS = 80;
 
 let cluster: Cluster;
 let nodes: readonly [ClickClack, ClickClack];

@@ -1,40 +1,11 @@
-import { ActorHost } from "@clickclack/eventsourcing/ActorHost";
-import { loadAggregate } from "@clickclack/eventsourcing/Aggregate";
-import { identityLog } from "@clickclack/eventsourcing/EventLog";
-import { MemoryEventStore } from "@clickclack/eventsourcing/MemoryEventStore";
-import { ownsAll } from "@clickclack/eventsourcing/Ownership";
-import { MemoryReservations } from "@clickclack/eventsourcing/Reservations";
-import { MemorySnapshots } from "@clickclack/eventsourcing/Snapshots";
-import type { IdentityEvent } from "@clickclack/protocol/events/IdentityEvents";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { AccountDecider } from "./account/Account.ts";
 import { Accounts } from "./Accounts.ts";
 import { Profiles } from "./Profiles.ts";
-import type { SendEnvelope } from "./sendAccountCommand.ts";
+import { ANYBODY, memoryPorts } from "./testing/memoryAccounts.ts";
 
-const ANYBODY = { user_id: "usr_anybody" };
-
-const setUp = async () => {
-  const store = new MemoryEventStore<IdentityEvent>();
-  const snapshots = new MemorySnapshots();
-  const host = new ActorHost({
-    log: identityLog,
-    decider: AccountDecider,
-    store,
-    snapshots,
-    ownership: ownsAll,
-  });
-  const reservations = new MemoryReservations();
-  const load = async (id: string) => {
-    const { state } = await loadAggregate(AccountDecider, store, snapshots, id);
-    return state.exists ? state : undefined;
-  };
-  const way: { send: SendEnvelope } = { send: (envelope) => host.submit(envelope, 0) };
-  const ports = {
-    reservations,
-    load,
-    send: (...[envelope]: Parameters<SendEnvelope>) => way.send(envelope),
-  };
+const setUp = () => {
+  const { way, ...ports } = memoryPorts();
+  const { reservations, load } = ports;
   const [accounts, profiles] = [new Accounts(ports), new Profiles(ports)];
   const create = (handle: string) =>
     accounts.create({ kind: "human", displayName: "Ann", handle, email: `${handle}@example.org` }, ANYBODY);
@@ -48,7 +19,7 @@ afterEach(() => void vi.useRealTimers());
 
 describe("a rename", () => {
   test("that another account is faster than holds nothing", async () => {
-    const { profiles, create, holder } = await setUp();
+    const { profiles, create, holder } = setUp();
     const ids = await Promise.all(Array.from({ length: 20 }, (_, i) => create(`a${i + 10}`)));
     const outcomes = await Promise.allSettled(
       ids.map((id) => profiles.update(id, { handle: "wanted" }, ANYBODY)),
@@ -61,7 +32,7 @@ describe("a rename", () => {
   });
 
   test("that the account refuses gives its claim up", async () => {
-    const { accounts, profiles, create, holder } = await setUp();
+    const { accounts, profiles, create, holder } = setUp();
     const id = await create("ann");
     await accounts.deactivate(id, ANYBODY);
     await expect(profiles.update(id, { handle: "cy" }, ANYBODY)).rejects.toMatchObject({ code: "forbidden" });
@@ -71,7 +42,7 @@ describe("a rename", () => {
 
   test("of which nobody knows what became is free to others a minute later, if nothing did", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
-    const { profiles, create, holder, way } = await setUp();
+    const { profiles, create, holder, way } = setUp();
     const [ann, eve] = [await create("ann"), await create("eve")];
     const { send } = way;
     way.send = async () => ({ _tag: "Unavailable", message: "no worker" });
@@ -89,7 +60,7 @@ describe("a rename", () => {
 
   test("of which the answer was lost keeps what it got, however long ago that was", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
-    const { profiles, create, holder, way, load } = await setUp();
+    const { profiles, create, holder, way, load } = setUp();
     const [ann, eve] = [await create("ann"), await create("eve")];
     const { send } = way;
     way.send = async (envelope) => {
@@ -109,7 +80,7 @@ describe("a rename", () => {
 
   test("takes an old claim of its own anew, so that nobody finds it abandoned meanwhile", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
-    const { profiles, create, way, reservations, holder } = await setUp();
+    const { profiles, create, way, reservations, holder } = setUp();
     const [ann, eve] = [await create("ann"), await create("eve")];
     await reservations.claim("handle", "cy", ann);
     vi.setSystemTime(Date.now() + 3_600_000);
@@ -126,7 +97,7 @@ describe("a rename", () => {
   });
 
   test("back and forth keeps two handles, and never a third", async () => {
-    const { profiles, create, holder } = await setUp();
+    const { profiles, create, holder } = setUp();
     const id = await create("ann");
     for (const handle of ["bo", "ann", "bo", "cy", "bo"]) await profiles.update(id, { handle }, ANYBODY);
     expect(await Promise.all(["bo", "cy", "ann"].map(holder))).toEqual([id, id, undefined]);
@@ -134,7 +105,7 @@ describe("a rename", () => {
 });
 
 test("a deleted account gives up its email, its handles and its accounts at providers, and takes one that nobody chose", async () => {
-  const { accounts, profiles, create, holder, load } = await setUp();
+  const { accounts, profiles, create, holder, load } = setUp();
   const id = await create("ann");
   await profiles.update(id, { handle: "annb" }, ANYBODY);
   const atProvider = { provider: "github", issuer: "https://github.example", subject: "1" };
@@ -156,7 +127,7 @@ test("a deleted account gives up its email, its handles and its accounts at prov
 });
 
 test("an account whose handle was given away does not come back under it", async () => {
-  const { accounts, profiles, create, reservations } = await setUp();
+  const { accounts, profiles, create, reservations } = setUp();
   const id = await create("ann");
   await accounts.deactivate(id, ANYBODY);
   await reservations.release("handle", "ann", id);
@@ -166,7 +137,7 @@ test("an account whose handle was given away does not come back under it", async
 
 test("names that a deleted account could not give up are free a minute later", async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
-  const { accounts, profiles, create, reservations } = await setUp();
+  const { accounts, profiles, create, reservations } = setUp();
   const id = await create("ann");
   const { release } = reservations;
   reservations.release = async () => {

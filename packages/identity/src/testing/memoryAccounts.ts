@@ -10,14 +10,15 @@ import type { IdentityEvent } from "@clickclack/protocol/events/IdentityEvents";
 import { AccountDecider } from "../account/Account.ts";
 import { Accounts, type AccountsPorts } from "../Accounts.ts";
 import { MemoryPasswordHasher } from "../password/MemoryPasswordHasher.ts";
+import type { SendEnvelope } from "../sendAccountCommand.ts";
 import { newSecretKey, Secrets } from "../secrets/Secrets.ts";
 import { signingIn } from "../signin/signingIn.ts";
 
 export const ANYBODY = { user_id: "usr_anybody" };
 export const ann = { kind: "human", displayName: "Ann", email: "ann@example.org" } as const;
 
-/** Accounts in memory, with the rules that they have everywhere. */
-export const memoryAccounts = (ports: Partial<AccountsPorts> = {}) => {
+/** What accounts stand on, in memory; `way` may be put in another's place, to fail or to be slow. */
+export const memoryPorts = () => {
   const store = new MemoryEventStore<IdentityEvent>();
   const snapshots = new MemorySnapshots();
   const host = new ActorHost({
@@ -32,12 +33,15 @@ export const memoryAccounts = (ports: Partial<AccountsPorts> = {}) => {
     const { state } = await loadAggregate(AccountDecider, store, snapshots, id);
     return state.exists ? state : undefined;
   };
-  const accounts = new Accounts({
-    send: (envelope) => host.submit(envelope, 0),
-    reservations,
-    load,
-    ...ports,
-  });
+  const way: { send: SendEnvelope } = { send: (envelope) => host.submit(envelope, 0) };
+  const send: SendEnvelope = (...sent) => way.send(...sent);
+  return { reservations, load, send, way };
+};
+
+/** Accounts in memory, with the rules that they have everywhere. */
+export const memoryAccounts = (ports: Partial<AccountsPorts> = {}) => {
+  const { reservations, load, send } = memoryPorts();
+  const accounts = new Accounts({ send, reservations, load, ...ports });
   return { accounts, load, reservations, ...memorySigningIn(accounts, reservations) };
 };
 

@@ -1,15 +1,6 @@
-// buildBundle.ts FOLDER: bundles the command line into FOLDER/<a new one>, and lets FOLDER/current lead to it.
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { basename, join } from "node:path";
+// buildBundle.ts FOLDER: bundles the command line into FOLDER, and removes bundles beside it that nobody uses any more.
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
 
@@ -27,39 +18,57 @@ const sourcePlaces = {
     handler: (code: string, id: string) =>
       code
         .replaceAll("import.meta.url", JSON.stringify(pathToFileURL(id).href))
-        .replaceAll("import.meta.dirname", JSON.stringify(join(id, "..")))
+        .replaceAll("import.meta.dirname", JSON.stringify(dirname(id)))
         .replaceAll("import.meta.filename", JSON.stringify(id)),
   },
 };
 
+const bundleInto = async (dir: string): Promise<void> => {
+  const bundle = await rolldown({
+    input: { main: join(import.meta.dirname, "../main.ts") },
+    platform: "node",
+    tsconfig: false,
+    external: (id) => EXTERNAL.test(id),
+    plugins: [sourcePlaces],
+    logLevel: "warn",
+  });
+  await bundle.write({
+    dir,
+    format: "esm",
+    entryFileNames: "[name].mjs",
+    chunkFileNames: "parts/[name]-[hash].mjs",
+  });
+  await bundle.close();
+};
+
 const removeOld = (folder: string, current: string): void => {
   const ageOf = (name: string) => Date.now() - statSync(join(folder, name)).mtimeMs;
-  const others = readdirSync(folder).filter((name) => name.startsWith("bundle-") && name !== current);
-  const oldestLast = others.map((name) => ({ name, age: ageOf(name) })).toSorted((a, b) => a.age - b.age);
-  for (const { name, age } of oldestLast.slice(KEPT))
+  const others = readdirSync(folder).filter((name) => name !== current);
+  const youngestFirst = others
+    .map((name) => ({ name, age: ageOf(name) }))
+    .toSorted((one, other) => one.age - other.age);
+  for (const { name, age } of youngestFirst.slice(KEPT))
     if (age > KEPT_FOR_MS) rmSync(join(folder, name), { recursive: true, force: true });
 };
 
-const folder = process.argv[2]!;
-mkdirSync(folder, { recursive: true });
-const made = mkdtempSync(join(folder, "bundle-"));
-// Written first: a source that changes meanwhile is newer than this, and the next start bundles again.
-writeFileSync(join(made, "begun"), "");
-const bundle = await rolldown({
-  input: { main: join(import.meta.dirname, "../main.ts") },
-  platform: "node",
-  external: (id) => EXTERNAL.test(id),
-  plugins: [sourcePlaces],
-  logLevel: "warn",
-});
-await bundle.write({
-  dir: made,
-  format: "esm",
-  entryFileNames: "[name].mjs",
-  chunkFileNames: "parts/[name]-[hash].mjs",
-});
-await bundle.close();
-const link = join(folder, `${basename(made)}.link`);
-symlinkSync(basename(made), link);
-renameSync(link, join(folder, "current"));
-removeOld(folder, basename(made));
+const build = async (target: string): Promise<void> => {
+  const folder = dirname(target);
+  mkdirSync(folder, { recursive: true });
+  // Whole, or not there: two starts at once make one each, and the first to be done is the one that is used.
+  const made = mkdtempSync(join(folder, "unfinished-"));
+  try {
+    await bundleInto(made);
+    renameSync(made, target);
+  } catch (error) {
+    rmSync(made, { recursive: true, force: true });
+    if (!existsSync(target)) throw error;
+  }
+  removeOld(folder, basename(target));
+};
+
+try {
+  await build(process.argv[2]!);
+} catch (error) {
+  console.error(`clickclack: runs from its sources, which is slower, as no bundle could be made: ${error}`);
+  process.exitCode = 1;
+}

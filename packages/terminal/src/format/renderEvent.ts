@@ -13,15 +13,18 @@ export interface Reader {
 export const callsReader = ({ username, text, history }: ChatMessage, reader: string): boolean =>
   !history && username !== reader && mentions(text, reader);
 
+/** A room as it is shown: a conversation with one person has a mark of its own. */
+const placeOf = (room: string): string => (room.startsWith("@") ? room : `#${room}`);
+
 const renderMessage = (message: ChatMessage, { username: reader, palette }: Reader): string => {
-  const { ts, username, room, text, missed, history } = message;
+  const { ts, username, room, text, missed, history, edited } = message;
   const time = `[${clockTime(ts)}]`;
-  const mark = history ? " (history)" : missed ? " (missed)" : "";
+  const mark = edited ? " (edited)" : history ? " (history)" : missed ? " (missed)" : "";
   const called = callsReader(message, reader);
   // The lines after the first are set apart, so that nobody can write one that looks like another person's.
   const body = text.replaceAll("\n", "\n    ");
   const name = username === reader ? palette.bold(username) : palette.nick(username);
-  return `${palette.dim(`${time}${mark}`)} ${palette.dim(`#${room}`)} <${name}> ${called ? palette.highlight(body) : body}`;
+  return `${palette.dim(`${time}${mark}`)} ${palette.dim(placeOf(room))} <${name}> ${called ? palette.highlight(body) : body}`;
 };
 
 const renderState = (state: ChatState, { palette }: Reader): string | undefined => {
@@ -57,7 +60,12 @@ export const renderEvent = (event: ChatEvent, reader: Reader): string | undefine
       return palette.alert(`!! ${event.text}`);
     case "state":
       return renderState(event.state, reader);
+    case "changed":
+      return event.message.edited ? renderMessage(event.message, reader) : undefined;
+    case "removed":
+      return palette.dim(`-- a message in #${event.room} was deleted`);
     case "typing":
+    case "thread":
     case "place":
       return undefined;
   }

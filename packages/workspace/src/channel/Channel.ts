@@ -16,11 +16,11 @@ import {
 } from "../rules.ts";
 import type { ChannelDetails, ChannelState, WorkspaceState } from "../WorkspaceState.ts";
 import {
-  decideModeration,
+  decideChannelOperation,
   evolveModeration,
   isOperator,
   joinRefusal,
-  type ModerationCommand,
+  type ChannelOperatorCommand,
 } from "./ChannelModes.ts";
 import { slugify } from "./slugify.ts";
 
@@ -45,7 +45,7 @@ export type ChannelCommand =
     }
   | { readonly type: "JoinChannel"; readonly channelId: string; readonly keyHash?: string }
   | { readonly type: "LeaveChannel"; readonly channelId: string; readonly reason?: string }
-  | ModerationCommand;
+  | ChannelOperatorCommand;
 
 /** Channels of a workspace: each costs memory in the actor and in every gateway that serves it. */
 const MAX_CHANNELS = 10_000;
@@ -97,7 +97,7 @@ export const decideChannel = (
     case "ChangeChannelModes":
     case "SetChannelTopic":
     case "InviteToChannel":
-      return decideModeration(state, channel, command, context);
+      return decideChannelOperation(state, channel, command, context);
   }
 };
 

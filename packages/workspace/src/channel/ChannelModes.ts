@@ -13,7 +13,7 @@ export interface ModeChange {
 export const MODE_LETTERS = ["o", "v", "m", "n", "t", "s", "i", "k", "l", "b"] as const;
 export type ModeLetter = (typeof MODE_LETTERS)[number];
 
-export type ModerationCommand =
+export type ChannelOperatorCommand =
   | {
       readonly type: "ChangeChannelModes";
       readonly channelId: string;
@@ -82,10 +82,10 @@ export const speakRefusal = (
   return isBanned(state, channel, userId) ? reject("banned", "you are banned from this channel") : undefined;
 };
 
-export const decideModeration = (
+export const decideChannelOperation = (
   state: WorkspaceState,
   channel: ChannelState,
-  command: ModerationCommand,
+  command: ChannelOperatorCommand,
   context: DecisionContext,
 ): Decision => {
   const by = context.actor.user_id;
