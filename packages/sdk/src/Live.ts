@@ -36,6 +36,10 @@ interface BarrierFrame {
   readonly id: string;
 }
 
+/** A connection is tried this often, ms: a person notices a minute's silence. */
+const HEARTBEAT_MS = 30_000;
+/** Barriers without an answer after which a connection is given up: one may be lost to a busy server. */
+const UNANSWERED = 2;
 /** Access ended; to connect again would be refused. */
 const ACCESS_ENDED = 1008;
 
@@ -47,6 +51,7 @@ export class Live {
   #socket: WebSocket | undefined;
   #attempt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #heartbeat: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   constructor(options: LiveOptions) {
@@ -88,9 +93,11 @@ export class Live {
       this.#tell({ _tag: "live" });
       void this.#catchUp(socket);
     };
-    socket.onmessage = ({ data }) => this.#onFrame(JSON.parse(String(data)));
+    socket.onmessage = ({ data }) => {
+      if (this.#socket === socket) this.#onFrame(JSON.parse(String(data)));
+    };
     socket.onclose = ({ code, reason }) => {
-      if (code === ACCESS_ENDED) void this.#ended(reason);
+      if (code === ACCESS_ENDED && this.#socket === socket) void this.#ended(reason);
       else this.#lost(socket, opened);
     };
     // Node's WebSocket tells of a handshake that failed by this alone; browsers tell of the close too.
@@ -98,9 +105,24 @@ export class Live {
   }
 
   async #catchUp(socket: WebSocket): Promise<void> {
-    while (this.#socket === socket && !this.#closed) {
-      if (await this.barrier()) return this.#options.onCaughtUp?.();
-    }
+    if (!(await this.#answers(socket))) return;
+    this.#options.onCaughtUp?.();
+    this.#watchOver(socket);
+  }
+
+  /** A server may hang, or the way to it be cut, with the connection open: silence does not tell. */
+  #watchOver(socket: WebSocket): void {
+    this.#heartbeat = setTimeout(async () => {
+      if (await this.#answers(socket)) this.#watchOver(socket);
+    }, HEARTBEAT_MS);
+  }
+
+  /** Whether the connection is good; one that is not is given up. */
+  async #answers(socket: WebSocket): Promise<boolean> {
+    for (let n = 0; n < UNANSWERED && this.#socket === socket; n++) if (await this.barrier()) return true;
+    this.#lost(socket, true);
+    socket.close();
+    return false;
   }
 
   #onFrame(frame: EventFrame | ResyncFrame | BarrierFrame): void {
@@ -118,8 +140,7 @@ export class Live {
 
   #lost(socket: WebSocket, opened: boolean): void {
     if (this.#closed || this.#socket !== socket) return;
-    this.#socket = undefined;
-    this.#barriers.end();
+    this.#leave();
     const retryInMs = backoff(++this.#attempt);
     this.#tell({ _tag: "waiting", retryInMs });
     this.#timer = setTimeout(() => this.#connect(), retryInMs);
@@ -133,8 +154,7 @@ export class Live {
   }
 
   async #ended(reason: string): Promise<void> {
-    this.#socket = undefined;
-    this.#barriers.end();
+    this.#leave();
     const refusal = await this.#options.whyRefused?.();
     this.#end(refusal?.message ?? reason, refusal);
   }
@@ -143,9 +163,15 @@ export class Live {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#timer);
-    this.#barriers.end();
-    this.#tell({ _tag: "closed", reason, ...(refusal && { refusal }) });
     this.#socket?.close();
+    this.#leave();
+    this.#tell({ _tag: "closed", reason, ...(refusal && { refusal }) });
+  }
+
+  #leave(): void {
+    this.#socket = undefined;
+    clearTimeout(this.#heartbeat);
+    this.#barriers.end();
   }
 
   #tell(state: LiveState): void {

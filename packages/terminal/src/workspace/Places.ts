@@ -16,6 +16,8 @@ export interface Place {
   /** Whether it is among one's rooms. */
   joined: boolean;
   lastSeq: number;
+  /** Of the newest message that was heard of as it happened. */
+  heardSeq: number;
   readSeq: number;
   unread: number;
   mentions: number;
@@ -29,7 +31,7 @@ export interface Place {
   visited: boolean;
 }
 
-type Found = Omit<Place, "visited" | "members" | "outsiders" | "markedAt"> & {
+type Found = Omit<Place, "visited" | "members" | "outsiders" | "markedAt" | "heardSeq"> & {
   readonly members?: ReadonlyArray<string>;
 };
 
@@ -132,7 +134,8 @@ export class Places {
   /** The same object for the same place, as others hold it. What was heard or read of it meanwhile is newer. */
   #merged(found: Found, since: number): Place {
     const known = this.#places.get(found.id);
-    if (!known) return { members: [], outsiders: new Set(), visited: false, markedAt: 0, ...found };
+    const { lastSeq: heardSeq } = found;
+    if (!known) return { members: [], outsiders: new Set(), visited: false, markedAt: 0, heardSeq, ...found };
     const { lastSeq, readSeq, unread, mentions, markedAt } = known;
     const older = lastSeq > found.lastSeq || markedAt > since;
     return Object.assign(known, found, older && { lastSeq, readSeq, unread, mentions });

@@ -49,6 +49,21 @@ test("a refusal is thrown; too much at once is told with the seconds to wait, or
   expect(await me(true)).toEqual({});
 });
 
+test("what was typed too soon waits if the wait is short", async () => {
+  const limited = (seconds: string) =>
+    answer(429, { code: "slow_mode", error: "no" }, { "Retry-After": seconds });
+  const { remote } = answering(limited("0"), answer(200, {}), limited("61"));
+  const waits: Array<number> = [];
+  const typed = () =>
+    remote.keepTyped(
+      (api) => api.getMe(),
+      (seconds) => waits.push(seconds),
+    );
+  expect([await typed(), waits]).toEqual([{}, [0]]);
+  await expect(typed()).rejects.toMatchObject({ retryAfter: 61 });
+  expect(waits).toEqual([0]);
+});
+
 test("one who is signed out is told of, and a defect is not asked again", async () => {
   const { me, signedOut } = answering(
     answer(401, { code: "unauthenticated", error: "no" }),

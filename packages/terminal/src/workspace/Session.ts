@@ -211,11 +211,12 @@ export class Session {
   /** Events were lost: what was said in the current room is read, and the counts of the others are what they are. */
   async #catchUp(): Promise<void> {
     const { place } = this;
-    const from = place?.lastSeq ?? 0;
+    const from = place?.heardSeq ?? 0;
     const text =
       "too much happened to be told: what is new here follows, and /history shows what was said elsewhere";
     this.tell({ _tag: "notice", text });
     await this.reload();
+    for (const one of this.places.all) one.heardSeq = one.lastSeq;
     if (!place || place !== this.place) return;
     const page = await this.reads.page(place, { limit: CAUGHT_UP });
     const news = page.filter(({ channel_seq = 0 }) => channel_seq > from);

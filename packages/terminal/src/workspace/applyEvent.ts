@@ -31,6 +31,7 @@ const onPosted = async (session: Session, event: EventFrame): Promise<void> => {
   const me = session.host.me();
   const isNew = seq > place.lastSeq;
   place.lastSeq = Math.max(place.lastSeq, seq);
+  place.heardSeq = Math.max(place.heardSeq, seq);
   if (isNew && author !== me.id) {
     place.unread++;
     if (event.mentioned_user_ids?.includes(me.id)) place.mentions++;

@@ -1,3 +1,4 @@
+import type { Operations } from "@clickclack/sdk/Operation";
 import type { Place } from "../Places.ts";
 import { Refusal } from "../Refusal.ts";
 import { type CommandContext, requirePlace } from "./Command.ts";
@@ -7,14 +8,14 @@ const ACTION = "action";
 
 /** Posts to a room. */
 export const postTo = async (
-  { session, nonce }: CommandContext,
+  context: CommandContext,
   place: Place,
   text: string,
   kind?: typeof ACTION,
 ): Promise<void> => {
   requireText(text);
-  const body = { body: text, nonce, ...(kind && { kind }) };
-  await session.remote.keep((api): Promise<unknown> =>
+  const body = { body: text, nonce: context.nonce, ...(kind && { kind }) };
+  await send(context, (api) =>
     place.direct
       ? api.postDirectMessage({ params: { direct_conversation_id: place.id }, body })
       : api.postMessage({ params: { channel_id: place.id }, body }),
@@ -22,13 +23,18 @@ export const postTo = async (
 };
 
 /** Answers in the thread that is open. */
-export const reply = async ({ session, nonce }: CommandContext, text: string): Promise<void> => {
+export const reply = async (context: CommandContext, text: string): Promise<void> => {
   requireText(text);
-  const { thread } = session;
+  const { thread } = context.session;
   if (!thread) throw new Refusal("bad_arguments", "no thread is open; /thread opens one");
-  const params = { message_id: thread.rootId };
-  await session.remote.keep((api): Promise<unknown> =>
-    api.replyInThread({ params, body: { body: text, nonce } }),
+  const request = { params: { message_id: thread.rootId }, body: { body: text, nonce: context.nonce } };
+  await send(context, (api) => api.replyInThread(request));
+};
+
+/** Sends what was typed; what comes too soon waits for its time. */
+const send = async ({ session }: CommandContext, call: (api: Operations) => Promise<unknown>) => {
+  await session.remote.keepTyped(call, (seconds) =>
+    session.tell({ _tag: "notice", text: `slow down: your message is sent in ${seconds} s` }),
   );
 };
 
