@@ -25,7 +25,10 @@ const sourcePlaces = {
 
 const bundleInto = async (dir: string): Promise<void> => {
   const bundle = await rolldown({
-    input: { main: join(import.meta.dirname, "../main.ts") },
+    input: {
+      main: join(import.meta.dirname, "../main.ts"),
+      chat: join(import.meta.dirname, "../../../terminal/src/main.ts"),
+    },
     platform: "node",
     tsconfig: false,
     external: (id) => EXTERNAL.test(id),
