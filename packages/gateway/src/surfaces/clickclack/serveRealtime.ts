@@ -1,4 +1,4 @@
-import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import type { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { REALTIME_SCOPE } from "@clickclack/protocol/http/BotAccess";
 import { RealtimeQuery } from "@clickclack/protocol/http/RealtimeGroup";
 import type { HttpResponse, TemplatedApp, us_socket_context_t, WebSocket } from "uWebSockets.js";

@@ -54,7 +54,7 @@ export class GuestSeats {
   /** Takes guests out of a full room whom no gateway has any more; true if one went. */
   async makeRoom(replica: WorkspaceReplica, channel: ChannelState): Promise<boolean> {
     let went = false;
-    for (const userId of [...channel.members]) {
+    for (const userId of channel.members) {
       if (!(await this.#isGone(userId))) continue;
       const command = { type: "RemoveChannelMember", channelId: channel.id, userId } as const;
       await this.#ports.membership.as(SYSTEM, command);

@@ -25,7 +25,7 @@ export class IdleSweep {
   }
 
   #sweep(now: number): void {
-    for (const connection of [...this.#connections()]) {
+    for (const connection of this.#connections()) {
       const idle = now - connection.activeAt;
       const expiresAt = connection.caller?.expiresAt;
       if (expiresAt !== undefined && expiresAt <= now) connection.close(CLOSE_CODES.accessRevoked);

@@ -235,7 +235,7 @@ export class TerminalHub {
   }
 
   #sendAwayStrangers(state: WorkspaceState, sessions: ReadonlySet<TerminalSession>): void {
-    for (const session of [...sessions])
+    for (const session of sessions)
       if (state.deleted || !isActiveMember(state, session.userId)) sendAway(session);
   }
 

@@ -23,7 +23,10 @@ export class Turns {
     const key = `${what} ${userId}`;
     const allowance = what === "message" ? this.#messages : COMMANDS;
     const turn = takeTurn(this.#due.get(key) ?? 0, Date.now(), allowance);
-    if ("due" in turn) return void this.#due.set(key, turn.due);
+    if ("due" in turn) {
+      this.#due.set(key, turn.due);
+      return;
+    }
     const seconds = Math.ceil(turn.retryAfterMs / 1_000);
     throw new TerminalRefusal(
       "rate_limited",
