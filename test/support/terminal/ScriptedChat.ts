@@ -87,7 +87,7 @@ export class ScriptedChat {
 
   #onHello(socket: WebSocket, hello: ScriptedClient["hello"]): ScriptedClient | undefined {
     const send = (frame: TerminalFrame) => socket.send(JSON.stringify(frame));
-    const { username } = hello;
+    const { username = "" } = hello;
     if (this.taken.has(username)) {
       send({ type: "error", code: "username_taken", message: `the name ${username} is taken` });
       socket.close(4003, "refused; see the error before");

@@ -12,6 +12,11 @@ export interface OutboxLine {
   readonly quiet: boolean;
 }
 
+interface Added {
+  readonly line: OutboxLine;
+  readonly outcome: Promise<InputOutcome>;
+}
+
 interface Waiting extends OutboxLine {
   readonly settle: (outcome: InputOutcome) => void;
 }
@@ -32,17 +37,14 @@ export class Outbox {
   }
 
   /** Adds a line; undefined when too much waits already. */
-  add(
-    text: string,
-    { quiet = false } = {},
-  ): { readonly id: string; readonly outcome: Promise<InputOutcome> } | undefined {
+  add(text: string, { quiet = false } = {}): Added | undefined {
     const full = this.#waiting.length >= MAX_PENDING || this.#characters + text.length > MAX_CHARACTERS;
     if (full) return undefined;
     const { promise: outcome, resolve: settle } = Promise.withResolvers<InputOutcome>();
-    const id = crypto.randomUUID();
-    this.#waiting.push({ id, text, quiet, settle });
+    const line = { id: crypto.randomUUID(), text, quiet };
+    this.#waiting.push({ ...line, settle });
     this.#characters += text.length;
-    return { id, outcome };
+    return { line, outcome };
   }
 
   /** Gives the first line, which was refused, another id: by the one that it had it might be told from itself no more. */

@@ -83,7 +83,7 @@ export class RoomsChat implements Chat {
     });
     const { room } = options;
     if (room !== undefined)
-      this.#entering = this.#outbox.add(`/join ${room.replace(/^#/, "")}`, { quiet: true })?.id;
+      this.#entering = this.#outbox.add(`/join ${room.replace(/^#/, "")}`, { quiet: true })?.line.id;
   }
 
   get state(): ChatState {
@@ -126,7 +126,7 @@ export class RoomsChat implements Chat {
     }
     if (this.#state._tag === "waiting")
       this.#tell({ _tag: "notice", text: `sent once connected again: ${safeText(text)}` });
-    if (this.#outbox.first?.id === added.id) this.#sendFirst();
+    if (this.#outbox.first?.id === added.line.id) this.#sendFirst();
     return added.outcome;
   }
 
@@ -165,7 +165,7 @@ export class RoomsChat implements Chat {
     if (this.#askedPeopleOf === this.room) return;
     this.#askedPeopleOf = this.room;
     const asked = this.#outbox.add("/users", { quiet: true });
-    if (this.#outbox.first?.id === asked?.id) this.#sendFirst();
+    if (this.#outbox.first?.id === asked?.line.id) this.#sendFirst();
   }
 
   #settle(id: string, outcome: InputOutcome): void {

@@ -80,6 +80,29 @@ const chatInRooms = async (args: Arguments, mode: Mode): Promise<number> => {
   }
 };
 
+const chatInWorkspace = async (args: Arguments, mode: Mode): Promise<number> => {
+  const { url, token } = findPlace(args);
+  if (args.name !== undefined)
+    throw new UsageError(
+      "--name and --workspace exclude each other: in a workspace one goes by the login's name",
+    );
+  if (token === undefined)
+    throw new UsageError(
+      "--workspace wants to know who you are: sign in with  clickclack login  or give --token",
+    );
+  const { WorkspaceChat } = await import("../workspace/WorkspaceChat.ts");
+  const { workspace, room } = args;
+  const chat = new WorkspaceChat({
+    url,
+    token,
+    ...(workspace !== undefined && { workspace }),
+    ...(room !== undefined && { room }),
+  });
+  const went = await show(chat, mode);
+  if (chat.state._tag === "ended" && went.ending !== "quit") complain(chat.state.reason);
+  return exitCodeOf(went, mode);
+};
+
 /** `clickclack chat`: resolves with the exit code. */
 export const runChat = async (words: ReadonlyArray<string>): Promise<number> => {
   try {
@@ -89,7 +112,8 @@ export const runChat = async (words: ReadonlyArray<string>): Promise<number> => 
       return EXIT.done;
     }
     const terminals = { input: isatty(0), output: isatty(1) };
-    return await chatInRooms(args, modeOf(args, process.env, terminals));
+    const mode = modeOf(args, process.env, terminals);
+    return await (args.workspace === undefined ? chatInRooms(args, mode) : chatInWorkspace(args, mode));
   } catch (error) {
     const expected =
       error instanceof UsageError || error instanceof NoServer || error instanceof LoginsUnreadable;
