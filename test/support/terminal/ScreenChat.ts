@@ -7,7 +7,7 @@ import type {
   ChatState,
   ChatThread,
   InputOutcome,
-} from "../../../packages/terminal/src/chat/Chat.ts";
+} from "@clickclack/terminal/chat/Chat";
 
 const NOTHING = { messages: 0, mentions: 0 };
 

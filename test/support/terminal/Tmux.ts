@@ -58,6 +58,11 @@ export class Tmux {
     return (await this.#tmux("display-message", "-p", format)).trimEnd();
   }
 
+  /** What programs put on the clipboard. */
+  async buffers(): Promise<string> {
+    return (await this.#tmux("list-buffers")).trim();
+  }
+
   async type(text: string): Promise<void> {
     await this.#tmux("send-keys", "-l", "--", text);
   }
@@ -89,7 +94,7 @@ export class Tmux {
       return fits(last) ? last : undefined;
     };
     try {
-      return await until(look, { what: String(wanted), deadlineMs, everyMs: 25 });
+      return await until(look, { what: String(wanted), deadlineMs, everyMs: 60 });
     } catch (error) {
       throw new Error(`waited in vain for ${String(wanted)}; the screen was:\n${last}`, { cause: error });
     }

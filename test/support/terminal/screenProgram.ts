@@ -1,8 +1,8 @@
 // screenProgram.ts SCRIPT: shows a chat without a server on the screen, as one of the scripts below goes.
 import { writeFileSync } from "node:fs";
-import { COLOURED, PLAIN, wantsColour } from "../../../packages/terminal/src/format/Palette.ts";
-import { runScreen } from "../../../packages/terminal/src/screen/runScreen.ts";
-import { safeName, safeText } from "../../../packages/terminal/src/safeText.ts";
+import { COLOURED, PLAIN, wantsColour } from "@clickclack/terminal/format/Palette";
+import { runScreen } from "@clickclack/terminal/screen/runScreen";
+import { safeName, safeText } from "@clickclack/terminal/safeText";
 import { ScreenChat } from "./ScreenChat.ts";
 
 const chat = new ScreenChat();
@@ -13,9 +13,18 @@ const people = (...names: ReadonlyArray<string>) => names.map((username) => ({ u
 const evening = () => {
   chat.people = [...people("ada", "grace", "linus"), { username: "mary", online: false }];
   chat.say("grace", "good evening", { ts: "2026-11-27T21:04:05.000Z" });
-  chat.say("linus", "the build is green again, I have put the notes on how we got there into the shared folder");
-  chat.say("grace", "ada: can you have a look at the deploy?", { replies: 2, reactions: [{ emoji: "👍", count: 2, own: true }] });
-  chat.say("mary", "日本語のとても長い文章はどこでも折り返すことができますから、端末の幅に合わせて表示されます");
+  chat.say(
+    "linus",
+    "the build is green again, I have put the notes on how we got there into the shared folder",
+  );
+  chat.say("grace", "ada: can you have a look at the deploy?", {
+    replies: 2,
+    reactions: [{ emoji: "👍", count: 2, own: true }],
+  });
+  chat.say(
+    "mary",
+    "日本語のとても長い文章はどこでも折り返すことができますから、端末の幅に合わせて表示されます",
+  );
   chat.say("mary", "👩‍👩‍👧 café ✅ done");
   chat.tell({ _tag: "presence", joined: true, username: "margaret", room: "lobby" });
   chat.say("ada", "looking now");
@@ -24,7 +33,8 @@ const evening = () => {
   chat.tell({ _tag: "notice", text: "rooms: lobby (4), ops (2), design (2)" });
 };
 
-const HOSTILE = "\u001b[2J\u001b]0;owned\u0007\u001b]52;c;b3duZWQ=\u0007\u009b31m\u202eevil\u202c\u200bend\r\u0008";
+const HOSTILE =
+  "\u001b[2J\u001b]0;owned\u0007\u001b]52;c;b3duZWQ=\u0007\u009b31m\u202eevil\u202c\u200bend\r\u0008";
 
 const scripts: Readonly<Record<string, () => void>> = {
   evening,
@@ -66,7 +76,11 @@ const scripts: Readonly<Record<string, () => void>> = {
   },
   throws: () => {
     chat.say("grace", "about to throw");
-    process.on("SIGUSR2", () => setImmediate(() => { throw new Error("something broke"); }));
+    process.on("SIGUSR2", () =>
+      setImmediate(() => {
+        throw new Error("something broke");
+      }),
+    );
   },
   refused: () => {
     chat.say("grace", "hello");
@@ -81,7 +95,8 @@ const scripts: Readonly<Record<string, () => void>> = {
 const flood = () => {
   const words = "the quick brown fox jumps over the lazy dog and then some more of it comes".split(" ");
   const text = (n: number) => `message ${n} ${words.slice(n % 7).join(" ")}`;
-  for (let n = 1; n <= 10_000; n++) chat.say(`user${n % 40}`, text(n), { room: n % 3 === 0 ? "ops" : "lobby" });
+  for (let n = 1; n <= 10_000; n++)
+    chat.say(`user${n % 40}`, text(n), { room: n % 3 === 0 ? "ops" : "lobby" });
   let said = 0;
   const began = performance.now();
   let lateMs = 0;

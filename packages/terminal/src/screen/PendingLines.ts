@@ -26,12 +26,13 @@ export class PendingLines {
 
   add(line: PendingLine, outcome: Promise<InputOutcome>, settled: () => void): void {
     this.#lines.add(line);
-    const done = (how: InputOutcome) => {
-      // What was lost stays: it is told at the end.
-      if (how !== "lost") this.#lines.delete(line);
-      settled();
-    };
-    outcome.then(done, () => done("lost"));
+    void outcome
+      .catch((): InputOutcome => "lost")
+      .then((how) => {
+        // What was lost stays: it is told at the end.
+        if (how !== "lost") this.#lines.delete(line);
+        settled();
+      });
   }
 
   /** Those of a room that wait longer than usual, or wait for a connection. */

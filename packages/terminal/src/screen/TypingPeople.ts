@@ -5,7 +5,10 @@ const MAX_PEOPLE = 50;
 
 /** Who is typing in which room. */
 export class TypingPeople {
-  readonly #until = new Map<string, { readonly room: string; readonly username: string; readonly until: number }>();
+  readonly #until = new Map<
+    string,
+    { readonly room: string; readonly username: string; readonly until: number }
+  >();
 
   seen(room: string, username: string, now: number): void {
     if (this.#until.size < MAX_PEOPLE)

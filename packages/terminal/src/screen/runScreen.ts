@@ -43,7 +43,13 @@ const leave = async (model: ScreenModel): Promise<void> => {
  * A chat on the whole screen of a terminal. Resolves with how it ended, the terminal as it was before; rejects with
  * whatever kept it from being drawn.
  */
-export const runScreen = async ({ chat, input, output, palette, bell }: ScreenOptions): Promise<ChatEnding> => {
+export const runScreen = async ({
+  chat,
+  input,
+  output,
+  palette,
+  bell,
+}: ScreenOptions): Promise<ChatEnding> => {
   // React takes what it is by this, when it is loaded; the other way it is slower and larger.
   process.env["NODE_ENV"] ??= "production";
   const { mountScreen } = await import("./mountScreen.ts");
@@ -71,6 +77,8 @@ export const runScreen = async ({ chat, input, output, palette, bell }: ScreenOp
     output.on("resize", mounted.redraw);
     output.on("error", hangUp);
     input.on("end", hangUp);
+    // A terminal that hung up refuses to be given back.
+    input.on("error", hangUp);
     process.on("SIGCONT", mounted.redraw);
     chat.open();
     const how = await ended.promise.finally(() => {
@@ -79,7 +87,12 @@ export const runScreen = async ({ chat, input, output, palette, bell }: ScreenOp
       mounted.unmount();
     });
     terminal.giveBack();
-    output.write(farewell(how, model.pending.all.map(({ text }) => text)));
+    output.write(
+      farewell(
+        how,
+        model.pending.all.map(({ text }) => text),
+      ),
+    );
     return how?.ending ?? "quit";
   } finally {
     clearInterval(ticking);

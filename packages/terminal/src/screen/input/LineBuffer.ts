@@ -30,7 +30,9 @@ const rightOf = (buffer: LineBuffer): number =>
 const wordLeft = (buffer: LineBuffer): number =>
   before(buffer).replace(/[\p{L}\p{N}_]*[^\p{L}\p{N}_]*$/u, "").length === buffer.at
     ? buffer.at
-    : before(buffer).replace(/[^\p{L}\p{N}_]+$/u, "").replace(/[\p{L}\p{N}_]+$/u, "").length;
+    : before(buffer)
+        .replace(/[^\p{L}\p{N}_]+$/u, "")
+        .replace(/[\p{L}\p{N}_]+$/u, "").length;
 const wordRight = (buffer: LineBuffer): number =>
   buffer.at + (/^[^\p{L}\p{N}_]*[\p{L}\p{N}_]*/u.exec(after(buffer))?.[0].length ?? 0);
 
@@ -60,7 +62,11 @@ export const insert = (buffer: LineBuffer, text: string): LineBuffer | undefined
     : { ...buffer, text: before(buffer) + text + after(buffer), at: buffer.at + text.length };
 
 /** Another text, with the cursor at its end. */
-export const withText = (buffer: LineBuffer, text: string): LineBuffer => ({ ...buffer, text, at: text.length });
+export const withText = (buffer: LineBuffer, text: string): LineBuffer => ({
+  ...buffer,
+  text,
+  at: text.length,
+});
 
 const columnOf = (buffer: LineBuffer): number => buffer.at - startOfLine(buffer);
 

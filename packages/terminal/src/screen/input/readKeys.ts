@@ -1,7 +1,9 @@
 import type { Key } from "ink";
 
 /** What was typed: text, or a key by its name: `up`, `C-a` with Control, `M-b` with Alt, `S-tab` with Shift. */
-export type Typing = { readonly _tag: "text"; readonly text: string } | { readonly _tag: "key"; readonly key: string };
+export type Typing =
+  | { readonly _tag: "text"; readonly text: string }
+  | { readonly _tag: "key"; readonly key: string };
 
 const NAMED: ReadonlyArray<readonly [keyof Key, string]> = [
   ["upArrow", "up"],
@@ -28,14 +30,17 @@ const CONTROL: Readonly<Record<string, string>> = {
   "\u001b": "escape",
 };
 
-const controlKey = (char: string): string => CONTROL[char] ?? `C-${String.fromCodePoint(char.codePointAt(0)! + 96)}`;
+const controlKey = (char: string): string =>
+  CONTROL[char] ?? `C-${String.fromCodePoint(char.codePointAt(0)! + 96)}`;
 
 /** Several keys that came at once: somebody types fast, or a program does. */
 const split = (input: string): ReadonlyArray<Typing> =>
   // oxlint-disable-next-line no-control-regex
   [...input.matchAll(/[\u0000-\u001f\u007f]|[^\u0000-\u001f\u007f]+/g)].map(([part]) =>
     // oxlint-disable-next-line no-control-regex
-    /[\u0000-\u001f\u007f]/.test(part) ? { _tag: "key", key: controlKey(part) } : { _tag: "text", text: part },
+    /[\u0000-\u001f\u007f]/.test(part)
+      ? { _tag: "key", key: controlKey(part) }
+      : { _tag: "text", text: part },
   );
 
 /** Keys as Ink tells of them, under one name each. */

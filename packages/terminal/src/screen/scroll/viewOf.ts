@@ -43,12 +43,16 @@ const topmost = (log: RoomLog, height: number, rowsOf: RowsOf): Anchor => {
 };
 
 const isBefore = (one: NonNullable<Anchor>, other: Anchor): boolean =>
-  other === undefined ||
-  one.number < other.number ||
-  (one.number === other.number && one.row < other.row);
+  other === undefined || one.number < other.number || (one.number === other.number && one.row < other.row);
 
 /** The anchor so many rows further up, so far as there is anything to see. */
-export const scrolledUp = (log: RoomLog, anchor: Anchor, by: number, height: number, rowsOf: RowsOf): Anchor => {
+export const scrolledUp = (
+  log: RoomLog,
+  anchor: Anchor,
+  by: number,
+  height: number,
+  rowsOf: RowsOf,
+): Anchor => {
   if (log.size === 0) return undefined;
   let { number, row } = settled(log, anchor, rowsOf);
   row -= by;

@@ -33,7 +33,11 @@ export class ScreenOutput extends Writable {
     this.#shut = true;
   }
 
-  override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+  override _write(
+    chunk: string | Buffer,
+    _encoding: BufferEncoding,
+    done: (error?: Error | null) => void,
+  ): void {
     if (this.#shut || this.#output.destroyed) return done();
     this.#output.write(chunk, done);
   }

@@ -7,7 +7,7 @@ const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** What is seen as one character each. */
 export const graphemes = (text: string): ReadonlyArray<string> =>
-  ONE_CELL_EACH.test(text) ? [...text] : [...segmenter.segment(text)].map(({ segment }) => segment);
+  ONE_CELL_EACH.test(text) ? text.split("") : [...segmenter.segment(text)].map(({ segment }) => segment);
 
 /** Cells that a text without line feeds takes on a terminal. */
 export const cellsOf = (text: string): number => (ONE_CELL_EACH.test(text) ? text.length : stringWidth(text));

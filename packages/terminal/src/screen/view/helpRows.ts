@@ -32,7 +32,10 @@ const OWN: ReadonlyArray<Line> = [
 const layOut = ([name, what]: Line, width: number, column: number, bold: (text: string) => string) => {
   if (width - column < 16) {
     const rows = wrap(what, { first: width - 4, rest: width - 4 });
-    return [` ${bold(wrap(name, { first: width - 2, rest: width - 2 })[0]!)}`, ...rows.map((row) => `   ${row}`)];
+    return [
+      ` ${bold(wrap(name, { first: width - 2, rest: width - 2 })[0]!)}`,
+      ...rows.map((row) => `   ${row}`),
+    ];
   }
   const rows = wrap(what, { first: width - column, rest: width - column });
   return rows.map((row, at) => {
@@ -59,5 +62,9 @@ export const helpRows = (model: ScreenModel, width: number, height: number): Rea
   model.help = from;
   const rows = all.slice(from, from + free);
   const more = all.length > free ? "PageDown for more, any other key closes" : "any key closes";
-  return [...rows, ...Array.from({ length: free - rows.length }, () => ""), palette.dim(ruleWith(more, width))];
+  return [
+    ...rows,
+    ...Array.from({ length: free - rows.length }, () => ""),
+    palette.dim(ruleWith(more, width)),
+  ];
 };

@@ -58,7 +58,8 @@ const layOutMessage = (message: ChatMessage, { reader, palette, width }: Paper):
   // One cell at the left marks what names the reader, with or without colours.
   const lead = 1 + cellsOf(time) + cellsOf(reply) + before.length + cellsOf(name) + after.length;
   const indent = width - lead >= HANGING_FROM ? lead : LITTLE;
-  const style = (row: string) => (row === "" ? row : called ? palette.highlight(row) : history ? palette.dim(row) : row);
+  const style = (row: string) =>
+    row === "" ? row : called ? palette.highlight(row) : history ? palette.dim(row) : row;
   const [first = "", ...rest] = wrap(action ?? text, { first: width - lead, rest: width - indent });
   const named = username === reader ? palette.bold(name) : palette.nick(name);
   const mark = called ? palette.alert(">") : " ";
@@ -105,7 +106,8 @@ export const layOutGap = (
 ): ReadonlyArray<string> => {
   const words: Array<string> = [];
   const day = calendarDay(momentOf(entry));
-  if (before ? day !== calendarDay(momentOf(before)) : entry._tag !== "remark") words.push(describeDay(momentOf(entry)));
+  if (before ? day !== calendarDay(momentOf(before)) : entry._tag !== "remark")
+    words.push(describeDay(momentOf(entry)));
   const kind = kindOf(entry);
   if (kind !== "live" && (!before || kindOf(before) !== kind))
     words.push(kind === "missed" ? "said while you were away" : "said before");

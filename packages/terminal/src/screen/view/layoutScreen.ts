@@ -24,7 +24,8 @@ const SIDEBAR_FROM = 60;
 const THREAD_BESIDE_FROM = 72;
 const BAR = 1;
 
-const between = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value));
+const between = (value: number, least: number, most: number): number =>
+  Math.max(least, Math.min(most, value));
 
 /** Rows that the input may take. */
 export const maxInputRows = (rows: number): number => between(Math.floor(rows / 3), 1, 8);

@@ -11,7 +11,9 @@ const pendingRows = (model: ScreenModel, width: number): ReadonlyArray<string> =
   const lines = model.pending.shownIn(chat.room, Date.now(), chat.state._tag === "connected");
   return lines.slice(-MAX_PENDING_ROWS).map(({ text }) => {
     const note = width < 30 ? " …" : " (not sent yet)";
-    return palette.dim(` <${chat.username}> ${cut(text.replaceAll("\n", " "), Math.max(1, width - cellsOf(chat.username) - 4 - note.length))}${note}`);
+    return palette.dim(
+      ` <${chat.username}> ${cut(text.replaceAll("\n", " "), Math.max(1, width - cellsOf(chat.username) - 4 - note.length))}${note}`,
+    );
   });
 };
 
@@ -31,6 +33,8 @@ export const messageRows = (model: ScreenModel, width: number, height: number): 
   const empty = Array.from({ length: height - 1 - rows.length }, () => "");
   const news = `${newBelow} new ${newBelow === 1 ? "message" : "messages"} below, Esc to see`;
   const mark =
-    newBelow === 0 ? palette.dim(ruleWith("scrolled back, Esc for the newest", width)) : palette.alert(ruleWith(news, width));
+    newBelow === 0
+      ? palette.dim(ruleWith("scrolled back, Esc for the newest", width))
+      : palette.alert(ruleWith(news, width));
   return [...empty, ...rows, mark];
 };

@@ -3,7 +3,8 @@ import { cellsOf, fit } from "../text/cells.ts";
 
 const roomRow = ({ chat, palette }: ScreenModel, room: string, at: number, width: number): string => {
   const { messages, mentions } = chat.unreadIn(room);
-  const mark = mentions > 0 ? `@${Math.min(mentions, 99)}` : messages > 0 ? String(Math.min(messages, 999)) : "";
+  const mark =
+    mentions > 0 ? `@${Math.min(mentions, 99)}` : messages > 0 ? String(Math.min(messages, 999)) : "";
   const key = at < 9 ? `${at + 1} ` : "  ";
   const name = fit(room, width - 1 - key.length - cellsOf(mark) - 2);
   if (room === chat.room) return palette.highlight(fit(` ${key}${name}`, width));
@@ -26,7 +27,10 @@ export const sidebarRows = (model: ScreenModel, width: number, height: number): 
   const more = (count: number) => palette.dim(fit(`   … ${count} more`, width));
   const rooms = chat.rooms.map((room, at) => roomRow(model, room, at, width));
   const people = chat.peopleIn(chat.room).toSorted((a, b) => Number(b.online) - Number(a.online));
-  const roomsMost = Math.max(1, Math.min(rooms.length, Math.max(Math.floor(height / 2), height - people.length - 3)));
+  const roomsMost = Math.max(
+    1,
+    Math.min(rooms.length, Math.max(Math.floor(height / 2), height - people.length - 3)),
+  );
   const shown = fitting(rooms, chat.rooms.indexOf(chat.room), roomsMost, more);
   const names = people.map(({ username, online }) => {
     const name = fit(username, width - 4);

@@ -16,7 +16,8 @@ const waiting = ({ pending, chat }: ScreenModel): string => {
 export const statusRow = (model: ScreenModel, width: number): string => {
   const { chat, palette } = model;
   const candidates = model.completion.candidatesFor(model.buffer).map((one) => one.trim());
-  const left = candidates.length > 0 ? candidates.join("  ") : someTyping(model.typing.in(chat.room, Date.now()));
+  const left =
+    candidates.length > 0 ? candidates.join("  ") : someTyping(model.typing.in(chat.room, Date.now()));
   const right = waiting(model) || (model.buffer.text === "" && width >= 40 ? "? shows the keys" : "");
   const tail = right === "" ? "" : ` ${right} ──`;
   const head = left === "" ? "" : `── ${cut(left, Math.max(0, width - cellsOf(tail) - 6))} `;
