@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundleScreen } from "../support/terminal/bundleScreen.ts";
-import { Tmux, type TmuxOptions } from "../support/terminal/Tmux.ts";
+import { Tmux, type Window, type WindowOptions } from "../support/terminal/Tmux.ts";
 
+const tmux = await Tmux.start();
 let bundle: Awaited<ReturnType<typeof bundleScreen>>;
 
 beforeAll(async () => {
@@ -11,32 +10,22 @@ beforeAll(async () => {
 });
 afterAll(() => bundle[Symbol.asyncDispose]());
 
-const start = (script: string, options?: TmuxOptions) =>
-  Tmux.start([process.execPath, bundle.path, script], options);
+const start = (script: string, options?: WindowOptions) =>
+  tmux.run([process.execPath, bundle.path, script], options);
 
 const rowsOf = (screen: string) => screen.split("\n");
 
-/** The process of the program in the terminal. */
-const pidIn = async (terminal: Tmux): Promise<number> => {
-  const shell = await terminal.fact("#{pane_pid}");
-  const { stdout } = await promisify(execFile)("ps", ["-o", "pid=", "--ppid", shell]);
-  return Number(stdout.trim());
-};
-
-const expectRestored = async (terminal: Tmux) => {
-  const facts = "#{alternate_on} #{cursor_flag} #{wrap_flag} #{pane_in_mode}";
-  expect(await terminal.fact(facts)).toBe("0 1 1 0");
-  // Echo is back, pastes are not marked, and the shell reads lines.
-  await terminal.paste("echo back again");
-  await terminal.press("Enter");
-  const screen = await terminal.until(/^back again$/m);
-  expect(screen).toContain("echo back again");
-  expect(screen).not.toContain("200~");
+const expectRestored = async (window: Window) => {
+  expect(await window.isRestored()).toBe(true);
+  expect(await window.fact("#{wrap_flag}")).toBe("1");
+  // What is pasted is not marked any more.
+  await window.paste("back again");
+  expect(await window.until("back again")).not.toContain("200~");
 };
 
 describe.concurrent("the screen", () => {
   test("shows the room, what was said, the rooms with what is unread, and who is there", async () => {
-    await using terminal = await start("evening", { columns: 100, rows: 30 });
+    const terminal = await start("evening", { columns: 100, rows: 30 });
     const screen = await terminal.until("rooms: lobby (4)");
     const rows = rowsOf(screen);
     expect(rows[0]).toMatch(/^ #lobby {2}where everybody lands .* ada · connected$/);
@@ -50,7 +39,7 @@ describe.concurrent("the screen", () => {
     // What was said in another room is shown there alone.
     expect(screen).not.toContain("the pager rang");
     expect(screen).not.toContain("new colours");
-    expect(await terminal.styled()).toContain("\u001b[7m");
+    expect(await terminal.screen({ styles: true })).toContain("\u001b[7m");
   });
 
   test.each([
@@ -59,7 +48,7 @@ describe.concurrent("the screen", () => {
     [40, 20, false],
     [20, 10, false],
   ])("has its place at %i columns and %i rows", async (columns, rows, sidebar) => {
-    await using terminal = await start("evening", { columns, rows });
+    const terminal = await start("evening", { columns, rows });
     const screen = await terminal.until(/design\s+\(?2\)/);
     expect(screen.includes("● grace")).toBe(sidebar);
     expect(rowsOf(screen)[0]).toMatch(/^ #lobby/);
@@ -70,24 +59,24 @@ describe.concurrent("the screen", () => {
   test("is drawn alike by Ink's own layout engine and by the one in the bundle", async () => {
     const source = new URL("../support/terminal/screenProgram.ts", import.meta.url).pathname;
     const flag = "--disable-warning=ExperimentalWarning";
-    await using bundled = await start("thread", { columns: 120, rows: 24 });
-    await using yoga = await Tmux.start([process.execPath, flag, source, "thread"], {
+    const bundled = await start("thread", { columns: 120, rows: 24 });
+    const yoga = await tmux.run([process.execPath, flag, source, "thread"], {
       columns: 120,
       rows: 24,
     });
     const timeless = (screen: string) => screen.replace(/\d\d:\d\d/g, "00:00");
     const wanted = timeless(await bundled.until(/shall we ship on Friday.*\n.*1 reply[^]*\n>$/));
-    await yoga.until((screen) => timeless(screen) === wanted, 30_000);
+    await yoga.until((screen) => timeless(screen) === wanted);
   });
 
   test("is without colour when that is wished, and marks what names the reader all the same", async () => {
-    await using terminal = await start("evening", { env: { NO_COLOR: "1" } });
+    const terminal = await start("evening", { env: { NO_COLOR: "1" } });
     await terminal.until(/>\d\d:\d\d:\d\d <grace> ada: can you/);
-    expect(await terminal.styled()).not.toContain("\u001b[");
+    expect(await terminal.screen({ styles: true })).not.toContain("\u001b[");
   });
 
   test("leaves no stale cells behind when it is resized", async () => {
-    await using terminal = await start("evening", { columns: 100, rows: 30 });
+    const terminal = await start("evening", { columns: 100, rows: 30 });
     await terminal.until("rooms: lobby (4)");
     for (const [columns, rows] of [
       [44, 12],
@@ -101,13 +90,13 @@ describe.concurrent("the screen", () => {
         return lines.length === rows && lines.at(-1) === ">" && lines[0]!.startsWith(" #lobby");
       });
     }
-    await using fresh = await start("evening", { columns: 80, rows: 24 });
+    const fresh = await start("evening", { columns: 80, rows: 24 });
     const wanted = (await fresh.until("rooms: lobby (4)")).replace(/\d\d:\d\d:\d\d/g, "00:00:00");
     await terminal.until((screen) => screen.replace(/\d\d:\d\d:\d\d/g, "00:00:00") === wanted);
   });
 
   test("scrolls back, says what came meanwhile, and goes to the newest", async () => {
-    await using terminal = await start("numbered");
+    const terminal = await start("numbered");
     await terminal.until("line 200");
     await terminal.press("PPage", "PPage");
     await terminal.until((screen) => screen.includes("line 160") && !screen.includes("line 200"));
@@ -119,17 +108,16 @@ describe.concurrent("the screen", () => {
   });
 
   test("shows a thread at the right until Esc, and says where there is none", async () => {
-    await using terminal = await start("thread", { columns: 120 });
+    const terminal = await start("thread", { columns: 120 });
     expect(await terminal.until("better on Monday")).toContain("thread, Esc closes it");
     await terminal.press("Escape");
     await terminal.until((screen) => !screen.includes("better on Monday"));
-    await terminal.type("/thread");
-    await terminal.press("Enter");
+    await terminal.enter("/thread");
     await terminal.until("there is no command /thread");
   });
 
   test("shows the keys at ? and F1, but not in the middle of a text", async () => {
-    await using terminal = await start("evening");
+    const terminal = await start("evening");
     await terminal.until("rooms: lobby (4)");
     await terminal.type("?");
     await terminal.until("Alt-Enter, Ctrl-J");
@@ -146,35 +134,32 @@ describe.concurrent("the screen", () => {
 
 describe.concurrent("typing", () => {
   test("sends lines, brings them back, edits them, and says what is unknown", async () => {
-    await using terminal = await start("typing");
+    const terminal = await start("typing");
     await terminal.until("grace is typing");
     await terminal.type("hello wrold");
     await terminal.press("C-w");
-    await terminal.type("world");
-    await terminal.press("Enter");
+    await terminal.enter("world");
     await terminal.until("<ada> hello world");
     await terminal.press("Up");
     await terminal.until("> hello world");
     await terminal.press("C-c");
     await terminal.until((screen) => screen.endsWith(">"));
-    await terminal.type("/frobnicate");
-    await terminal.press("Enter");
+    await terminal.enter("/frobnicate");
     expect(await terminal.until("there is no command /frobnicate")).not.toContain("<ada> /frobnicate");
   });
 
   test("takes several lines, and a paste as text, whatever keys were in it", async () => {
-    await using terminal = await start("typing");
+    const terminal = await start("typing");
     await terminal.until("grace is typing");
     await terminal.paste("one\ntwo\u0003three\u001b[A\n");
     await terminal.until(/> one\n {2}twothree\[A/);
     await terminal.press("M-Enter");
-    await terminal.type("four");
-    await terminal.press("Enter");
+    await terminal.enter("four");
     await terminal.until(/<ada> one\n.*twothree\[A\n.*four/);
   });
 
   test("completes names and switches rooms, each with what was said there", async () => {
-    await using terminal = await start("evening");
+    const terminal = await start("evening");
     await terminal.until("rooms: lobby (4)");
     await terminal.type("gra");
     await terminal.press("Tab");
@@ -192,22 +177,20 @@ describe.concurrent("typing", () => {
 
 describe.concurrent("a connection that is lost", () => {
   test("is counted down to the next try, and what is typed meanwhile waits in sight", async () => {
-    await using terminal = await start("lost");
+    const terminal = await start("lost");
     await terminal.until(/connection lost, retrying in \d+s/);
-    await terminal.type("said offline");
-    await terminal.press("Enter");
+    await terminal.enter("said offline");
     await terminal.until(/<ada> said offline \(not sent yet\)/);
     // The countdown goes on by itself.
     await terminal.until(/retrying in 5[0-8]s/);
   });
 
   test("is told when it is back, and what waited is sent once", async () => {
-    await using terminal = await start("loseThenReturn");
+    const terminal = await start("loseThenReturn");
     await terminal.until("connection lost");
-    await terminal.type("said offline");
-    await terminal.press("Enter");
+    await terminal.enter("said offline");
     await terminal.until("not sent yet");
-    process.kill(await pidIn(terminal), "SIGUSR2");
+    await terminal.signal("SIGUSR2");
     const screen = await terminal.until(
       (now) => now.includes("reconnected") && !now.includes("not sent yet"),
     );
@@ -218,10 +201,10 @@ describe.concurrent("a connection that is lost", () => {
 
 describe.concurrent("the terminal", () => {
   test.each(["C-c", "C-d"])("is as it was after %s on an empty line", async (key) => {
-    await using terminal = await start("evening");
+    const terminal = await start("evening");
     await terminal.until("rooms: lobby (4)");
     await terminal.press(key);
-    await terminal.until("[exit 0]");
+    expect(await terminal.ended()).toBe(0);
     await expectRestored(terminal);
   });
 
@@ -230,10 +213,10 @@ describe.concurrent("the terminal", () => {
     ["SIGHUP", 129],
     ["SIGINT", 130],
   ] as const)("is as it was after %s", async (signal, code) => {
-    await using terminal = await start("evening");
+    const terminal = await start("evening");
     await terminal.until("rooms: lobby (4)");
-    process.kill(await pidIn(terminal), signal);
-    await terminal.until(`[exit ${code}]`);
+    await terminal.signal(signal);
+    expect(await terminal.ended()).toBe(code);
     await expectRestored(terminal);
   });
 
@@ -241,29 +224,31 @@ describe.concurrent("the terminal", () => {
     ["breaks", "drawing broke"],
     ["throws", "something broke"],
   ])("is as it was after an exception: %s", async (script, what) => {
-    await using terminal = await start(script);
+    const terminal = await start(script);
     await terminal.until("about to");
-    process.kill(await pidIn(terminal), "SIGUSR2");
-    expect(await terminal.until("[exit 1]")).toContain(what);
+    await terminal.signal("SIGUSR2");
+    expect(await terminal.ended()).toBe(1);
+    expect(await terminal.screen()).toContain(what);
     await expectRestored(terminal);
   });
 
-  test("is told why, when the chat ends by itself", async () => {
-    await using terminal = await start("refused");
+  test("is given back when the chat ends by itself", async () => {
+    const terminal = await start("refused");
     await terminal.until("hello");
-    process.kill(await pidIn(terminal), "SIGUSR2");
-    expect(await terminal.until("[exit 0]")).toContain("-- the name ada is taken");
+    await terminal.signal("SIGUSR2");
+    expect(await terminal.ended()).toBe(0);
+    expect(await terminal.screen()).toContain("ended: name");
     await expectRestored(terminal);
   });
 
   test("cannot be moved, named or read by what others say", async () => {
-    await using terminal = await start("hostile", { columns: 100, rows: 14 });
+    const terminal = await start("hostile", { columns: 100, rows: 14 });
     const screen = await terminal.until("after it all");
     expect(rowsOf(screen)[0]).toMatch(/^ #lobby {2}topic /);
     expect(rowsOf(screen).at(-1)).toMatch(/^>/);
     for (const n of [1, 2, 3]) expect(screen).toMatch(new RegExp(`text ${n} [^]*evil[^]*end`));
     for (const bad of ["\u202e", "\u200b", "\u001b"]) expect(screen).not.toContain(bad);
     expect(await terminal.fact("#{pane_title}")).not.toContain("owned");
-    expect(await terminal.buffers()).toBe("");
+    expect(await tmux.command("list-buffers")).not.toContain("owned");
   });
 });

@@ -41,7 +41,9 @@ import { clickclackHandlers, encodeEntry } from "./surfaces/clickclack/clickclac
 import { MAX_REFUSED_BYTES } from "./files/receiveUpload.ts";
 import { serveRealtime } from "./surfaces/clickclack/serveRealtime.ts";
 import { servePages } from "./pages/servePages.ts";
-import { type IrcPorts, IrcSurface, type IrcSurfaceOptions } from "./surfaces/irc/IrcSurface.ts";
+import { type IrcPorts, IrcSurface } from "./surfaces/irc/IrcSurface.ts";
+import type { TerminalPorts } from "./surfaces/terminal/TerminalParts.ts";
+import { TerminalSurface } from "./surfaces/terminal/TerminalSurface.ts";
 import { Watchers } from "./Watchers.ts";
 import { Writes } from "./Writes.ts";
 
@@ -56,21 +58,24 @@ export class Gateway {
   readonly #app: TemplatedApp = App();
   readonly #services: GatewayServices;
   readonly #hub: Hub;
+  readonly #presence: Presence;
   readonly #watchers: Watchers;
   readonly #replicas: Replicas;
   readonly #sideFeeds: SideFeeds;
   readonly #adapter: HttpAdapter;
   readonly #irc: IrcSurface;
+  readonly #terminal: TerminalSurface;
   readonly #sessions: SessionUse;
   readonly #subscriptions: ReadonlyArray<Subscription>;
   #listening: Listening | undefined;
   #draining = false;
 
-  constructor(services: GatewayServices, irc: IrcPorts) {
+  constructor(services: GatewayServices, irc: IrcPorts, terminal: TerminalPorts) {
     this.#services = services;
     const encode = encodeEntry(services.epoch);
     this.#sessions = followSessions(services);
     const presence = new Presence(services.connections, services.ephemeral);
+    this.#presence = presence;
     this.#sideFeeds = new SideFeeds({
       ephemeral: services.ephemeral,
       personalFeed: services.personalFeed,
@@ -87,6 +92,7 @@ export class Gateway {
     this.#sessions.start(() => this.#hub.subscribers());
     this.#watchers = new Watchers({
       onOccupied: (workspaceId, occupied) => this.#sideFeeds.occupy(workspaceId, occupied),
+      ready: (workspaceId) => this.#sideFeeds.ready(workspaceId),
     });
     this.#replicas = this.#openReplicas();
     const reads = new Reads(services, this.#replicas);
@@ -118,22 +124,21 @@ export class Gateway {
       isDraining: () => this.#draining,
     });
     this.#adapter = this.#serveApi(context, authenticator, limits);
-    this.#irc = this.#serveIrc(irc, context, { authenticator, limits });
+    const rooms = this.#roomsOptions(context, authenticator, limits);
+    this.#irc = new IrcSurface(this.#app, { ...irc, ...rooms });
+    this.#terminal = new TerminalSurface(this.#app, { ...terminal, ...rooms });
     this.#adapter.finish();
   }
 
-  #serveIrc(
-    irc: IrcPorts,
-    context: GatewayContext,
-    guards: Pick<IrcSurfaceOptions, "authenticator" | "limits">,
-  ): IrcSurface {
-    return new IrcSurface(this.#app, {
-      ...irc,
-      ...guards,
+  /** What the surfaces of one workspace share besides their own ports. */
+  #roomsOptions(context: GatewayContext, authenticator: Authenticator, limits: RateLimits) {
+    return {
       context,
-      explain: (error, request) => this.#explain(error, request),
+      authenticator,
+      limits,
+      explain: (error: unknown, request: HttpRequest) => this.#explain(error, request),
       isDraining: () => this.#draining,
-    });
+    };
   }
 
   #serveApi(context: GatewayContext, authenticator: Authenticator, limits: RateLimits): HttpAdapter {
@@ -176,13 +181,18 @@ export class Gateway {
     return this.#irc.listen();
   }
 
+  /** Connections of terminals right now. */
+  get terminalConnections(): number {
+    return this.#terminal.connections;
+  }
+
   /** Not ready any more, no new connections, sockets closed in batches, requests finished. */
   async stop(): Promise<void> {
     this.#draining = true;
     if (this.#listening) us_listen_socket_close(this.#listening.socket);
-    await Promise.all([this.#hub.drain(DRAIN_MS), this.#irc.drain()]);
-    await this.#adapter.drain();
-    await this.#irc.close();
+    await Promise.all([this.#hub.drain(DRAIN_MS), this.#irc.drain(), this.#terminal.drain(DRAIN_MS)]);
+    await Promise.all([this.#adapter.drain(), this.#presence.settled()]);
+    await Promise.all([this.#irc.close(), this.#terminal.close()]);
     await this.#sessions.stop();
     for (const subscription of this.#subscriptions) subscription.stop();
     this.#sideFeeds.close();
@@ -193,6 +203,7 @@ export class Gateway {
   #onAccount(account: AccountState): void {
     this.#hub.onAccount(account);
     this.#irc.onAccount(account);
+    this.#terminal.onAccount(account);
   }
 
   #follow(context: GatewayContext): ReadonlyArray<Subscription> {

@@ -30,6 +30,7 @@ import type { DevelopmentMode } from "./authentication/Authenticator.ts";
 
 /** What a gateway tells its operator; pino's logger is one. */
 export interface GatewayLog {
+  readonly info: (details: object, message: string) => void;
   readonly error: (details: object, message: string) => void;
 }
 

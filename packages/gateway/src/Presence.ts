@@ -1,5 +1,6 @@
 import type { Ephemeral } from "@clickclack/eventsourcing/Ephemeral";
 import type { NodeSets } from "@clickclack/eventsourcing/NodeSets";
+import { isId } from "@clickclack/protocol/Ids";
 import { type EphemeralFrame, ephemeralFrame, sendEphemeral } from "./Ephemerals.ts";
 
 type Status = "online" | "offline";
@@ -20,7 +21,10 @@ export class Presence {
   constructor(sets: NodeSets, ephemeral: Ephemeral<EphemeralFrame>) {
     this.#sets = sets;
     this.#ephemeral = ephemeral;
-    sets.onGone((key) => this.#tell(key, "offline"));
+    sets.onGone((key) => {
+      // Other things are counted in the same sets.
+      if (isId("wsp", key.split(".")[0] ?? "")) this.#tell(key, "offline");
+    });
   }
 
   /** Call when a user came to a workspace at this gateway, and as often when it went, by whatever connection. */
@@ -42,6 +46,11 @@ export class Presence {
         if (this.#turns.get(key) === turn) this.#turns.delete(key);
       });
     this.#turns.set(key, turn);
+  }
+
+  /** Resolves once others were told of every change before this call. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#turns.values());
   }
 
   /** Who of a workspace is connected, and since when. */

@@ -14,6 +14,8 @@ export interface Watcher {
 export interface WatchersOptions {
   /** Told when the first watcher of a workspace came, and when its last one went. */
   readonly onOccupied: (workspaceId: string, occupied: boolean) => void;
+  /** Resolves once the watchers of an occupied workspace are told of whatever is sent besides events. */
+  readonly ready: (workspaceId: string) => Promise<void>;
 }
 
 /**
@@ -34,6 +36,11 @@ export class Watchers {
     if (watchers.size === 0) this.#options.onOccupied(workspaceId, true);
     this.#byWorkspace.set(workspaceId, watchers.add(watcher));
     return { stop: () => this.#stop(workspaceId, watcher) };
+  }
+
+  /** Wait for this after beginning to watch, where nothing that is sent besides events may be missed. Throws StoreUnavailable. */
+  ready(workspaceId: string): Promise<void> {
+    return this.#options.ready(workspaceId);
   }
 
   has(workspaceId: string): boolean {

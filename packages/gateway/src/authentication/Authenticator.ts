@@ -41,11 +41,11 @@ export class Authenticator {
   /** Bearer, then cookie, then (in development mode) the header or nothing at all. Throws 401 or 403. */
   async authenticate(request: HttpRequest): Promise<Caller> {
     const { authorization } = request.headers;
-    if (authorization !== undefined) return this.#byToken(bearerOf(authorization));
+    if (authorization !== undefined) return this.byToken(bearerOf(authorization));
     const cookie = cookieOf(request, SESSION_COOKIE);
     if (cookie !== undefined) {
       requireIntent(request);
-      return this.#byToken(cookie);
+      return this.byToken(cookie);
     }
     return this.#byDevelopmentMode(request);
   }
@@ -57,10 +57,9 @@ export class Authenticator {
   async authenticateUpgrade(
     request: HttpRequest,
   ): Promise<{ readonly caller: Caller; readonly protocol?: string }> {
-    const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((one) => one.trim());
-    const protocol = offered.find((one) => one.startsWith(BEARER_PROTOCOL));
+    const protocol = bearerProtocol(request);
     if (request.headers["authorization"] === undefined && protocol !== undefined) {
-      return { caller: await this.#byToken(protocol.slice(BEARER_PROTOCOL.length)), protocol };
+      return { caller: await this.byToken(protocol.slice(BEARER_PROTOCOL.length)), protocol };
     }
     if (cookieOf(request, SESSION_COOKIE) !== undefined && !isSameOrigin(request)) {
       throw new ApiFailure("csrf_required", "a cookie opens a socket only from a page of the same origin");
@@ -68,7 +67,20 @@ export class Authenticator {
     return { caller: await this.authenticate(request), ...(protocol !== undefined && { protocol }) };
   }
 
-  async #byToken(token: string): Promise<Caller> {
+  /** Whoever comes to an upgrade with a token, in its header or as a subprotocol; undefined without one. Throws 401. */
+  async tokenOf(request: HttpRequest): Promise<{ readonly caller?: Caller; readonly protocol?: string }> {
+    const { authorization } = request.headers;
+    const protocol = bearerProtocol(request);
+    const token =
+      authorization === undefined ? protocol?.slice(BEARER_PROTOCOL.length) : bearerOf(authorization);
+    return {
+      ...(token !== undefined && { caller: await this.byToken(token) }),
+      ...(protocol !== undefined && { protocol }),
+    };
+  }
+
+  /** Whom a token or session opens. Throws 401. */
+  async byToken(token: string): Promise<Caller> {
     const parsed = parseToken(token);
     if (!parsed || parsed.prefix === "mgt") throw unknown();
     const account = await this.#accounts.find(parsed.accountId);
@@ -122,6 +134,13 @@ export const isAnsweredFor = async (
 /** Whether the credential that a caller came by is still good, as the account stands now. */
 export const isStillGood = (account: AccountState, credentialId: string | undefined): boolean =>
   account.active && (credentialId === undefined || account.credentials.has(credentialId));
+
+/** The subprotocol that carries a token, if one is offered. */
+const bearerProtocol = ({ headers }: HttpRequest): string | undefined =>
+  (headers["sec-websocket-protocol"] ?? "")
+    .split(",")
+    .map((one) => one.trim())
+    .find((one) => one.startsWith(BEARER_PROTOCOL));
 
 const bearerOf = (authorization: string): string => {
   const match = /^Bearer +(\S+)$/i.exec(authorization);

@@ -8,6 +8,8 @@ export const MAX_TERMINAL_TEXT = 4_000;
 export const MAX_TERMINAL_NAME = 64;
 const MAX_ID = 128;
 const MAX_TOKEN = 1_024;
+/** It names every room that one is in. */
+const MAX_RESUME = 8_192;
 
 /** Frames that only those get who ask: who is typing, and what became of messages that were shown. */
 export const TerminalExtra = Schema.Literals(["typing", "changes"]);
@@ -17,9 +19,10 @@ export type TerminalExtra = typeof TerminalExtra.Type;
 export const TerminalInput = Schema.Union([
   Schema.Struct({
     type: Schema.Literal("hello"),
-    username: Schema.String.check(Schema.isMaxLength(MAX_TERMINAL_NAME)),
-    /** From an earlier `welcome`: username, rooms and current room come back. */
-    resume: optional(Schema.String.check(Schema.isMaxLength(MAX_TOKEN))),
+    /** May be left out by those who come with a token, or with `?username=`. */
+    username: optional(Schema.String.check(Schema.isMaxLength(MAX_TERMINAL_NAME))),
+    /** The newest that was sent: username, rooms and current room come back. */
+    resume: optional(Schema.String.check(Schema.isMaxLength(MAX_RESUME))),
     /** Id of the last message that was shown: what was said since arrives once, marked as missed. */
     last: optional(Schema.String.check(Schema.isMaxLength(MAX_ID))),
     /** Proves that a registered handle is one's own; the `Authorization` header of the upgrade does too. */
@@ -59,6 +62,8 @@ export type TerminalFrame =
       readonly history?: true;
       /** The room is a private conversation with this person. */
       readonly direct?: string;
+      /** What somebody does, told by `/me`: shown as `* username text`. */
+      readonly action?: true;
       /** A reply: id of the message that it answers. */
       readonly thread?: string;
       readonly resume?: string;
@@ -127,6 +132,7 @@ export type TerminalErrorCode =
   | "rate_limited"
   | "not_allowed"
   | "unavailable"
+  | "idle"
   | "at_capacity";
 
 /** WebSocket close codes of this surface besides the shared ones. */

@@ -8,7 +8,11 @@ import { BUNDLE_NAMES, bundleOptions } from "./bundleOptions.ts";
 const KEPT = 5;
 const KEPT_FOR_MS = 3_600_000;
 const bundleInto = async (dir: string): Promise<void> => {
-  const bundle = await rolldown(bundleOptions({ main: join(import.meta.dirname, "../main.ts") }));
+  const input = {
+    main: join(import.meta.dirname, "../main.ts"),
+    chat: join(import.meta.dirname, "../../../terminal/src/main.ts"),
+  };
+  const bundle = await rolldown(bundleOptions(input));
   await bundle.write({ dir, ...BUNDLE_NAMES });
   await bundle.close();
 };

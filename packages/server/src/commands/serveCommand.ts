@@ -7,6 +7,7 @@ import { Command, Flag } from "effect/cli";
 import { resolve } from "node:path";
 import { createLogger } from "../createLogger.ts";
 import {
+  defaultAddress,
   isLoopbackHost,
   parseAddress,
   parseIdleTimeout,
@@ -24,7 +25,6 @@ import type { Serving } from "../serve/serve.ts";
 import { waitForSignal } from "../serve/waitForSignal.ts";
 import { dataFlag } from "./dataFlag.ts";
 
-const DEFAULT_ADDRESS = "127.0.0.1:8080";
 const EMBEDDED_PARTITIONS = 1;
 const CLUSTER_PARTITIONS = 16;
 
@@ -39,9 +39,11 @@ const limitFlag = (name: string, variable: string, description: string) =>
 const flags = {
   data: dataFlag,
   addr: Flag.String("addr").pipe(
-    Flag.withDescription("Address to listen on, HOST:PORT; port 0 takes any free one"),
+    Flag.withDescription(
+      "Address to listen on, HOST:PORT; port 0 takes any free one. Also PORT, the port alone (127.0.0.1:8080)",
+    ),
     Flag.withFallbackConfig(Config.String("CLICKCLACK_ADDR")),
-    Flag.withDefault(DEFAULT_ADDRESS),
+    Flag.optional,
   ),
   nats: Flag.String("nats").pipe(
     Flag.withDescription("NATS server to use instead of the embedded one, nats://user:password@host:port"),
@@ -125,6 +127,14 @@ const flags = {
     ),
     Flag.atLeast(0),
   ),
+  logMessages: Flag.Boolean("log-messages").pipe(
+    Flag.withDescription("Log what is said in the terminal's rooms, and not only that something is"),
+    Flag.withDefault(false),
+  ),
+  noHistory: Flag.Boolean("no-history").pipe(
+    Flag.withDescription("Terminals are not told what was said before they came"),
+    Flag.withDefault(false),
+  ),
   trustedProxies: Flag.String("trusted-proxies").pipe(
     Flag.withDescription(
       "Addresses and networks (CIDR) of the proxies whose X-Forwarded-For and X-Forwarded-Proto count, with commas",
@@ -136,12 +146,16 @@ const flags = {
 
 type Input = Command.Command.Config.Infer<typeof flags>;
 
+/** Where to listen: what was said, or a port by itself on this machine alone. */
+const addressOf = (addr: Option.Option<string>, port: string | undefined) =>
+  parseAddress(Option.getOrElse(addr, () => defaultAddress(port)));
+
 const settingsOf = (input: Input): Settings => {
   const { replicas } = input;
   const cluster = replicas > 1;
   const production = process.env["NODE_ENV"] === "production" ? "strict" : "relaxed";
   return {
-    ...parseAddress(input.addr),
+    ...addressOf(input.addr, process.env["PORT"]),
     dataDir: resolve(input.data),
     roles: parseRoles(input.role),
     nats: Option.getOrUndefined(input.nats),
@@ -165,6 +179,7 @@ const settingsOf = (input: Input): Settings => {
     ),
     limits: readLimits([process.env["CLICKCLACK_LIMITS"] ?? "", ...input.limit]),
     proxies: readProxies(input.trustedProxies),
+    terminal: { history: !input.noHistory, logMessages: input.logMessages },
   };
 };
 

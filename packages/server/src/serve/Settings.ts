@@ -5,6 +5,7 @@ import { type ConfiguredLimits, parseLimits } from "@clickclack/gateway/limits/Q
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { SignInSettings } from "./SignInSettings.ts";
+import type { TerminalFlags } from "./terminalSettings.ts";
 
 export const ROLES = ["gateway", "commands", "projector", "delivery"] as const;
 export type Role = (typeof ROLES)[number];
@@ -36,6 +37,7 @@ export interface Settings {
   readonly signInLimits: SignInLimits;
   /** How often requests may be made, as far as it was said. */
   readonly limits: ConfiguredLimits;
+  readonly terminal: TerminalFlags;
   /** Proxies whose word about their clients is taken. */
   readonly proxies: TrustedProxies;
 }
@@ -55,6 +57,16 @@ export const parseAddress = (text: string): { readonly host: string; readonly po
   if (!match || port > 65_535)
     throw new SettingsError(`${text} is no address; write HOST:PORT, such as 127.0.0.1:8080`);
   return { host: match[1] ?? (match[2] || "0.0.0.0"), port };
+};
+
+const DEFAULT_HOST = "127.0.0.1";
+const DEFAULT_PORT = "8080";
+
+/** Where to listen unless it is said; `port` is that of the environment. Throws SettingsError. */
+export const defaultAddress = (port: string | undefined): string => {
+  if (!port) return `${DEFAULT_HOST}:${DEFAULT_PORT}`;
+  if (/^\d{1,5}$/.test(port) && Number(port) <= 65_535) return `${DEFAULT_HOST}:${port}`;
+  throw new SettingsError(`PORT is ${port}, which is no port; write a number such as 8080`);
 };
 
 /** Reads a folder's path or a URL of where uploads lie. */

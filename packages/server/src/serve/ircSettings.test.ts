@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseDuration, readIrcSettings } from "./ircSettings.ts";
+import { readIrcSettings } from "./ircSettings.ts";
+import { parseDuration } from "./readEnvironment.ts";
 
 const deployment = { workspace: async () => undefined, open: () => true };
 const read = (env: Record<string, string> = {}) => readIrcSettings(env, deployment);

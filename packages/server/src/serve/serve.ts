@@ -8,6 +8,7 @@ import { Nats } from "@clickclack/eventsourcing/nats/Nats";
 import type { EphemeralFrame } from "@clickclack/gateway/Ephemerals";
 import { Gateway } from "@clickclack/gateway/Gateway";
 import type { IrcSignal } from "@clickclack/gateway/surfaces/irc/IrcSurface";
+import type { TerminalPorts, TerminalSignal } from "@clickclack/gateway/surfaces/terminal/TerminalParts";
 import type { Setup } from "@clickclack/gateway/signIn/Setup";
 import type { SignInServices } from "@clickclack/gateway/signIn/SignInServices";
 import type { FileStore } from "@clickclack/storage/FileStore";
@@ -27,13 +28,14 @@ import { followDevelopmentMode } from "./developmentMode.ts";
 import { describeDurability, type Durability, readDurability, requireDurability } from "./durability.ts";
 import { ircPasswords } from "./ircPasswords.ts";
 import { readIrcSettings } from "./ircSettings.ts";
-import { findIrcWorkspace } from "./ircWorkspace.ts";
+import { findServedWorkspace } from "./servedWorkspace.ts";
 import { openFirstRun } from "./FirstRun.ts";
 import { openSignIn } from "./openSignIn.ts";
 import { openUploads } from "./openUploads.ts";
 import { runCommands, runProjectors, type WorkerOptions, WorkerOwnership } from "./runWorkers.ts";
 import type { Settings } from "./Settings.ts";
 import { keepSwept } from "./sweepUploads.ts";
+import { readTerminalSettings } from "./terminalSettings.ts";
 import { keepDeletionsFinished } from "./keepDeletionsFinished.ts";
 
 /** A server that serves: where, and what a person wants to know of it. */
@@ -278,6 +280,33 @@ interface Addresses {
   readonly ircTls?: string;
 }
 
+const terminalPorts = (
+  { terminal }: Settings,
+  { deployment, node, development }: GatewayParts,
+): TerminalPorts => {
+  const { TERMINAL_WORKSPACE: named, TERMINAL_GUESTS: guests } = process.env;
+  return {
+    settings: readTerminalSettings(process.env, terminal, {
+      node,
+      workspace: () => findServedWorkspace(deployment, named),
+      // An anonymous door into a workspace that somebody owns is opened by its operator alone.
+      guests: () => development() !== undefined || Boolean(named) || guests === "1",
+    }),
+    signals: new Ephemeral<TerminalSignal>(deployment.nats),
+  };
+};
+
+/** SIGUSR1 tells how many are connected; Node.js would open its debugger otherwise. */
+const tellCount = (gateway: Gateway, log: Logger): (() => void) => {
+  const tell = () => {
+    const connections = gateway.terminalConnections;
+    if (log.isLevelEnabled("info")) log.info({ connections }, "active connections");
+    else process.stderr.write(`active connections: ${connections}\n`);
+  };
+  process.on("SIGUSR1", tell);
+  return () => process.removeListener("SIGUSR1", tell);
+};
+
 const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Scoped<Addresses> => {
   const { deployment, node, db, watermarks, files, signIn, setup, development } = parts;
   const { nats, epoch, chat, chatStore, chatFeed, chatReader, chatBus, ...shared } = deployment;
@@ -291,7 +320,7 @@ const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Sco
       const connections = await NodeSets.open(nats, "presence", { node, replicas: settings.replicas });
       const irc = {
         settings: readIrcSettings(process.env, {
-          workspace: () => findIrcWorkspace(deployment, process.env["IRC_WORKSPACE"]),
+          workspace: () => findServedWorkspace(deployment, process.env["IRC_WORKSPACE"]),
           // Anybody may come where nobody owns the deployment yet, or where its owner said which workspace they come to.
           open: () => development() !== undefined || Boolean(process.env["IRC_WORKSPACE"]),
         }),
@@ -321,7 +350,7 @@ const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Sco
         proxies: settings.proxies,
         healthy,
       };
-      const gateway = new Gateway(services, irc);
+      const gateway = new Gateway(services, irc, terminalPorts(settings, parts));
       const port = await gateway.listen(settings.host, settings.port);
       const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
       const ports = await gateway.listenIrc();
@@ -332,11 +361,12 @@ const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Sco
         ...(ports.port !== undefined && { irc: `${ircHost}:${ports.port}` }),
         ...(ports.tlsPort !== undefined && { ircTls: `${tlsHost}:${ports.tlsPort}` }),
       };
-      return { gateway, connections, addresses };
+      return { gateway, connections, addresses, stopTelling: tellCount(gateway, log) };
     },
-    async ({ gateway, connections }) => {
+    async ({ gateway, connections, stopTelling }) => {
       await gateway.stop();
       await connections.close();
+      stopTelling();
     },
   ).pipe(Effect.map(({ addresses }) => addresses));
 };

@@ -50,9 +50,9 @@ export class Outbox {
   }
 
   /** No answers will come any more. Returns the lines that are lost. */
-  abandon(): ReadonlyArray<string> {
+  abandon(): ReadonlyArray<OutboxLine> {
     const lost = [...this.#waiting.values()];
     for (const { id } of lost) this.settle(id, "lost");
-    return lost.map(({ text }) => text);
+    return lost;
   }
 }

@@ -60,6 +60,8 @@ export class RoomsChat implements Chat {
   #nameTries = 0;
   #paused: ReturnType<typeof setTimeout> | undefined;
   #typedAt = 0;
+  /** Id of the line that goes to the room that was asked for at the start, until it is answered. */
+  #entering: string | undefined;
   username: string;
   rooms: ReadonlyArray<string> = [];
   room = "";
@@ -78,7 +80,8 @@ export class RoomsChat implements Chat {
       onLost: (close) => this.#comesBack(close),
       onWaiting: (retryInMs) => this.#enter({ _tag: "waiting", retryInMs }),
     });
-    if (options.room !== undefined) this.#goTo(options.room, options.onlyThatRoom ?? false);
+    const { room } = options;
+    if (room !== undefined) this.#entering = this.#outbox.add(`/join ${room.replace(/^#/, "")}`)?.line.id;
   }
 
   get state(): ChatState {
@@ -145,12 +148,6 @@ export class RoomsChat implements Chat {
     };
   }
 
-  #goTo(room: string, only: boolean): void {
-    const outcome = this.#outbox.add(`/join ${room.replace(/^#/, "")}`)?.outcome;
-    if (only)
-      void outcome?.then((what) => what === "refused" && this.#end("refused", `not in #${safeName(room)}`));
-  }
-
   // One line at a time: they take effect in the order in which they were typed, and one that comes too soon holds the others.
   #sendFirst(): void {
     const line = this.#outbox.first;
@@ -160,7 +157,15 @@ export class RoomsChat implements Chat {
   #settle(id: string, outcome: InputOutcome): void {
     if (this.#outbox.first?.id === id) this.#socket.answered();
     this.#outbox.settle(id, outcome);
+    if (id === this.#entering) this.#onEntered(outcome);
     this.#sendFirst();
+  }
+
+  #onEntered(outcome: InputOutcome): void {
+    this.#entering = undefined;
+    const { room = "", onlyThatRoom } = this.#options;
+    if (outcome !== "done" && onlyThatRoom)
+      this.#end("refused", `not in #${safeName(room)}, so nothing is said`);
   }
 
   #onFrame(frame: TerminalFrame): void {
@@ -287,7 +292,7 @@ export class RoomsChat implements Chat {
     this.#state = { _tag: "ended", reason, ending };
     clearTimeout(this.#paused);
     this.#socket.close();
-    for (const text of this.#outbox.abandon()) if (ending !== "name") this.#tellNotSent(text);
+    for (const { id, text } of this.#outbox.abandon()) if (id !== this.#entering) this.#tellNotSent(text);
     this.#tell({ _tag: "state", state: this.#state });
   }
 

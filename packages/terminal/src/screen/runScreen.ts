@@ -22,14 +22,9 @@ const TICK_MS = 250;
 
 type Ended = Extract<ChatState, { _tag: "ended" }>;
 
-/** What is left to say when the screen is gone: why, and what was not sent. */
-const farewell = (ended: Ended | undefined, unsent: ReadonlyArray<string>): string =>
-  [
-    ...(ended && ended.ending !== "quit" ? [`-- ${ended.reason}`] : []),
-    ...unsent.map((text) => `!! not sent: ${text}`),
-  ]
-    .map((line) => `${line}\n`)
-    .join("");
+/** What is left to say when the screen is gone: what was not sent. Why it ended is for the caller to tell. */
+const farewell = (unsent: ReadonlyArray<string>): string =>
+  unsent.map((text) => `!! not sent: ${text}\n`).join("");
 
 /** The answers to what was sent are waited for, but not for long. */
 const leave = async (model: ScreenModel): Promise<void> => {
@@ -87,12 +82,7 @@ export const runScreen = async ({
       mounted.unmount();
     });
     terminal.giveBack();
-    output.write(
-      farewell(
-        how,
-        model.pending.all.map(({ text }) => text),
-      ),
-    );
+    output.write(farewell(model.pending.all.map(({ text }) => text)));
     return how?.ending ?? "quit";
   } finally {
     clearInterval(ticking);

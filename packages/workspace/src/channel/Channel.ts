@@ -34,6 +34,8 @@ export type ChannelCommand =
       readonly name: string;
       readonly kind: ChannelKind;
       readonly details: ChannelDetails;
+      /** How many members it takes; from the very first on, as others may come at once. */
+      readonly memberLimit?: number;
     }
   | { readonly type: "UpdateChannel"; readonly channelId: string; readonly changes: ChannelChanges }
   | { readonly type: "AddChannelMember"; readonly channelId: string; readonly userId: string }
@@ -113,14 +115,27 @@ const createChannel = (
   if (state.channelNames.has(name)) return reject("name_taken", `there is a channel named ${name} already`);
   if (state.channels.size >= MAX_CHANNELS)
     return reject("limit_reached", "this workspace has too many channels");
-  const { channelId, kind, details } = command;
+  const { channelId, kind, details, memberLimit } = command;
   const createdBy = context.actor.user_id;
   const payload = { channel_id: channelId, name, kind, created_by: createdBy, ...withoutEmpty(details) };
   return events(
     event("channel.created", payload, channelId),
     event("channel.member_added", { channel_id: channelId, user_id: createdBy }, channelId),
+    ...(memberLimit === undefined ? [] : [limited(channelId, createdBy, memberLimit)]),
   );
 };
+
+const limited = (channelId: string, by: string, limit: number) =>
+  event(
+    "channel.modes_changed",
+    {
+      channel_id: channelId,
+      set_by: by,
+      changes: [{ mode: "+l", argument: String(limit) }],
+      modes: { member_limit: limit },
+    },
+    channelId,
+  );
 
 const updateChannel = (state: WorkspaceState, channel: ChannelState, changes: ChannelChanges): Decision => {
   const { name: wanted, archived = channel.archived, ...details } = changes;

@@ -8,7 +8,7 @@ import type { Caller } from "../../authentication/Caller.ts";
 import type { GatewayContext } from "../../GatewayContext.ts";
 import type { HttpRequest } from "../../http/HttpRequest.ts";
 import { eventOf } from "../../Writes.ts";
-import { headerKey } from "./idempotencyKeys.ts";
+import { headerKey } from "../../idempotencyKeys.ts";
 
 export interface NewWorkspace {
   readonly name: string;

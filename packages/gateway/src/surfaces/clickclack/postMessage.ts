@@ -9,7 +9,7 @@ import type { GatewayContext } from "../../GatewayContext.ts";
 import { createdReply, type HttpReply, ok } from "../../http/HttpReply.ts";
 import type { HttpRequest } from "../../http/HttpRequest.ts";
 import { eventOf } from "../../Writes.ts";
-import { headerKey, nonceKey } from "./idempotencyKeys.ts";
+import { headerKey, nonceKey } from "../../idempotencyKeys.ts";
 import { mentionedIn } from "../../mentionedIn.ts";
 import type { MessageReads } from "./MessageReads.ts";
 import { postedMessage } from "./messageViews.ts";

@@ -1,21 +1,15 @@
-import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import type { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { REALTIME_SCOPE } from "@clickclack/protocol/http/BotAccess";
 import { RealtimeQuery } from "@clickclack/protocol/http/RealtimeGroup";
-import type {
-  HttpRequest as UwsRequest,
-  HttpResponse,
-  TemplatedApp,
-  us_socket_context_t,
-  WebSocket,
-} from "uWebSockets.js";
+import type { HttpResponse, TemplatedApp, us_socket_context_t, WebSocket } from "uWebSockets.js";
 import { requireScope, seesConversations } from "../../authentication/authorize.ts";
 import type { Authenticator } from "../../authentication/Authenticator.ts";
 import type { GatewayContext } from "../../GatewayContext.ts";
 import { decoderOf, parseQuery } from "../../http/decodeRequest.ts";
-import { failureReply, replyAtOnce, writeReply } from "../../http/HttpReply.ts";
+import { failureReply, writeReply } from "../../http/HttpReply.ts";
 import { captureRequest, type HttpRequest } from "../../http/HttpRequest.ts";
+import { refuseOthers, stopping, upgradeUncorked } from "../../http/webSocketUpgrade.ts";
 import { type Hub, MAX_BUFFERED_BYTES, type SubscriberSocket } from "../../Hub.ts";
-import type { TrustedProxies } from "../../http/TrustedProxies.ts";
 import { Admission } from "../../limits/Admission.ts";
 import type { RateLimits } from "../../limits/RateLimits.ts";
 import type { RingEntry } from "../../replica/EventRing.ts";
@@ -53,7 +47,7 @@ export const serveRealtime = (app: TemplatedApp, options: RealtimeOptions): void
   const barriers = new WeakMap<SubscriberSocket, number>();
   const underWay = (socket: SubscriberSocket) => barriers.get(socket) ?? 0;
   const { proxies } = context.services;
-  refuseOthers(app, proxies);
+  refuseOthers(app, PATH, proxies);
   app.ws<RealtimeSubscriber>(PATH, {
     maxPayloadLength: MAX_FRAME_BYTES,
     maxBackpressure: MAX_BUFFERED_BYTES,
@@ -82,17 +76,6 @@ export const serveRealtime = (app: TemplatedApp, options: RealtimeOptions): void
       onDrain?.();
     },
   });
-};
-
-/** Whatever comes to this path and is no upgrade. */
-const refuseOthers = (app: TemplatedApp, proxies: TrustedProxies): void => {
-  const refuse = (failure: ApiFailure) => (res: HttpResponse, req: UwsRequest) => {
-    const request = captureRequest(res, req, proxies);
-    replyAtOnce(res, request, failureReply(failure, request.requestId));
-  };
-  const headers = { Allow: "GET" };
-  app.get(PATH, refuse(new ApiFailure("invalid_request", "this path takes upgrades to WebSocket alone")));
-  app.any(PATH, refuse(new ApiFailure("method_not_allowed", "this path takes GET", { headers })));
 };
 
 /** The id of `{"type":"barrier","id":"…"}`; whatever else a client sends is passed over. */
@@ -141,23 +124,6 @@ const upgrade = (
     },
   );
 };
-
-/**
- * An upgrade within its own response's cork goes wrong at times: uWebSockets.js ends the cork on the response, which by
- * then is the new socket if that came to lie at the same address, and may close it. Outside of any cork it works, but
- * each time a warning goes to stderr. Within the cork of another socket the response's own does nothing, and nobody is warned.
- */
-const upgradeUncorked = (
-  res: HttpResponse,
-  others: ReadonlySet<RealtimeWebSocket>,
-  perform: () => void,
-): void => {
-  const [other] = others;
-  if (other) other.cork(() => void res.cork(perform));
-  else perform();
-};
-
-const stopping = () => new ApiFailure("unavailable", "this node is being stopped; connect to another");
 
 const prepare = async (
   { context, authenticator, isDraining }: RealtimeOptions,

@@ -2,8 +2,8 @@ import type { Caller } from "../../authentication/Caller.ts";
 import type { GatewayContext } from "../../GatewayContext.ts";
 import type { WorkspaceReplica } from "../../replica/WorkspaceReplica.ts";
 import type { IrcSettings } from "./IrcSettings.ts";
-import type { Names } from "./model/Names.ts";
-import type { Membership } from "./sessions/Membership.ts";
+import type { Names } from "../../rooms/Names.ts";
+import type { Membership } from "../../rooms/Membership.ts";
 import type { Sessions } from "./sessions/Sessions.ts";
 import type { SessionStore } from "./sessions/SessionStore.ts";
 

@@ -17,13 +17,14 @@ import type { IrcSettings } from "./IrcSettings.ts";
 import type { IrcSurfaceParts } from "./IrcSurfaceParts.ts";
 import { IrcListener } from "./listener/IrcListener.ts";
 import type { TagMessage } from "./listener/tagMessage.ts";
-import { Names } from "./model/Names.ts";
+import { Names } from "../../rooms/Names.ts";
+import { nickFromHandle } from "../../rooms/nick.ts";
 import { servePage } from "./page/servePage.ts";
 import { ClientQueue } from "./queue/ClientQueue.ts";
 import { LiveReaders } from "./queue/LiveReaders.ts";
 import { Polls } from "./queue/Polls.ts";
 import { Clients } from "./sessions/Clients.ts";
-import { Membership } from "./sessions/Membership.ts";
+import { Membership } from "../../rooms/Membership.ts";
 import type { Passwords } from "./sessions/passwords.ts";
 import type { IrcRecords } from "./sessions/records.ts";
 import { Sessions } from "./sessions/Sessions.ts";
@@ -69,11 +70,11 @@ export class IrcSurface {
   constructor(app: TemplatedApp, options: IrcSurfaceOptions) {
     const { context, settings, records, signals, passwords, authenticator, limits, explain, isDraining } =
       options;
-    this.#names = new Names(context.services.directory);
+    this.#names = new Names(context.services.directory, ({ handle }) => nickFromHandle(handle));
     this.#readers = new LiveReaders(this.#names, settings.serverName);
     this.#polls = new Polls(this.#readers);
     const store = new SessionStore(records);
-    const membership = new Membership(context, settings, (id) => {
+    const membership = new Membership(context, { ...settings, setting: "IRC_WORKSPACE" }, (id) => {
       this.#watch = context.watchers.watch(id, {
         onEvent: (replica, entry) => this.#readers.onEvent(replica, entry),
       });

@@ -11,7 +11,7 @@ import { seqAt } from "@clickclack/workspace/projections/seqAt";
 import type { ChannelState } from "@clickclack/workspace/WorkspaceState";
 import { requireChannel, requireNick } from "./commands/targets.ts";
 import type { IrcActor, IrcParts } from "./IrcParts.ts";
-import { isChannelName } from "./model/channelName.ts";
+import { isChannelName } from "../../rooms/channelName.ts";
 import type { IrcMessage } from "./model/IrcMessage.ts";
 import { messageIdsOf, uuidOf } from "./model/messageIds.ts";
 import { addressOf, linesOfBody } from "./model/translate.ts";

@@ -16,7 +16,7 @@ import { clamp } from "../../../http/clamp.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
 import { createdReply, ok } from "../../../http/HttpReply.ts";
 import type { WorkspaceReplica } from "../../../replica/WorkspaceReplica.ts";
-import { headerKey } from "../idempotencyKeys.ts";
+import { headerKey } from "../../../idempotencyKeys.ts";
 import { MessageReads, windowOf } from "../MessageReads.ts";
 import { momentOf } from "../momentOf.ts";
 import { postMessage } from "../postMessage.ts";

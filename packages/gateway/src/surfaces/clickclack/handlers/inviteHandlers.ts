@@ -10,7 +10,7 @@ import { createdReply, ok } from "../../../http/HttpReply.ts";
 import { requireTime } from "../../../http/requireTime.ts";
 import { eventOf } from "../../../Writes.ts";
 import { acceptInvite } from "../acceptInvite.ts";
-import { headerKey } from "../idempotencyKeys.ts";
+import { headerKey } from "../../../idempotencyKeys.ts";
 import { inviteUrl, inviteView } from "../inviteView.ts";
 
 export const inviteHandlers = (context: GatewayContext): Handlers<typeof InvitesGroup> => {

@@ -8,7 +8,7 @@ import type { GatewayContext } from "../../../GatewayContext.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
 import { createdReply, ok } from "../../../http/HttpReply.ts";
 import { eventOf } from "../../../Writes.ts";
-import { headerKey } from "../idempotencyKeys.ts";
+import { headerKey } from "../../../idempotencyKeys.ts";
 import { MessageReads } from "../MessageReads.ts";
 import { wireEvent } from "../wireEvent.ts";
 

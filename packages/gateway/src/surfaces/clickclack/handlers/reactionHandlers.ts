@@ -10,7 +10,7 @@ import type { Handlers } from "../../../http/Handlers.ts";
 import { createdReply, ok } from "../../../http/HttpReply.ts";
 import type { HttpRequest } from "../../../http/HttpRequest.ts";
 import { eventOf } from "../../../Writes.ts";
-import { headerKey } from "../idempotencyKeys.ts";
+import { headerKey } from "../../../idempotencyKeys.ts";
 import { wireEvent } from "../wireEvent.ts";
 
 type ReactionHandlers = Pick<Handlers<typeof MessagesGroup>, "addReaction" | "removeReaction">;

@@ -11,7 +11,7 @@ import { clamp } from "../../../http/clamp.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
 import { createdReply, ok } from "../../../http/HttpReply.ts";
 import { eventOf } from "../../../Writes.ts";
-import { headerKey, nonceKey } from "../idempotencyKeys.ts";
+import { headerKey, nonceKey } from "../../../idempotencyKeys.ts";
 import { mentionedIn } from "../../../mentionedIn.ts";
 import { type MessageReads, windowOf } from "../MessageReads.ts";
 import { postedMessage, threadStateOf } from "../messageViews.ts";

@@ -21,7 +21,7 @@ import type { GatewayContext } from "../../../GatewayContext.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
 import { createdReply, type HttpReply, ok } from "../../../http/HttpReply.ts";
 import { eventOf } from "../../../Writes.ts";
-import { headerKey, nonceKey } from "../idempotencyKeys.ts";
+import { headerKey, nonceKey } from "../../../idempotencyKeys.ts";
 import { removeFile } from "../../../files/removeFile.ts";
 import { type ReceivedUpload, receiveUpload, storageKey } from "../../../files/receiveUpload.ts";
 

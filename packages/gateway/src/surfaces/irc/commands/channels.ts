@@ -3,7 +3,7 @@ import { canSeeChannel, isListedFor } from "@clickclack/workspace/access";
 import { channelKeyHash } from "@clickclack/workspace/channel/channelKeyHash";
 import type { ChannelState } from "@clickclack/workspace/WorkspaceState";
 import type { IrcActor, IrcParts } from "../IrcParts.ts";
-import { channelName, findChannel, isNewName, nativeName } from "../model/channelName.ts";
+import { channelName, findChannel, isNewName, nativeName } from "../../../rooms/channelName.ts";
 import { membersOf, nameReplies, topicReplies } from "../model/channelReplies.ts";
 import { type Reply, reply } from "../model/numerics.ts";
 import { IrcRefusal, refuse } from "../refusals.ts";

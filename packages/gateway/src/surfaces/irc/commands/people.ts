@@ -1,9 +1,9 @@
 import { isListedFor, isActiveMember } from "@clickclack/workspace/access";
 import type { ChannelState } from "@clickclack/workspace/WorkspaceState";
 import type { IrcActor, IrcParts } from "../IrcParts.ts";
-import { channelName, findChannel, isChannelName } from "../model/channelName.ts";
+import { channelName, findChannel, isChannelName } from "../../../rooms/channelName.ts";
 import { memberMode, membersOf, PREFIXES } from "../model/channelReplies.ts";
-import { foldName, userOf } from "../model/nick.ts";
+import { foldName, userOf } from "../../../rooms/nick.ts";
 import { type Reply, reply } from "../model/numerics.ts";
 import type { SessionRecord } from "../sessions/records.ts";
 import { IrcRefusal, refuse } from "../refusals.ts";

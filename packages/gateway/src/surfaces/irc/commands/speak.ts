@@ -4,7 +4,7 @@ import type { MessageMeta } from "@clickclack/workspace/message/messageMeta";
 import { mentionedIn } from "../../../mentionedIn.ts";
 import { eventOf } from "../../../Writes.ts";
 import type { IrcActor, IrcParts } from "../IrcParts.ts";
-import { isChannelName } from "../model/channelName.ts";
+import { isChannelName } from "../../../rooms/channelName.ts";
 import { uuidOf } from "../model/messageIds.ts";
 import { reply } from "../model/numerics.ts";
 import { IrcRefusal, refuse } from "../refusals.ts";

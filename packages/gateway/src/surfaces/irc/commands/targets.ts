@@ -3,7 +3,7 @@ import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
 import type { ChannelState } from "@clickclack/workspace/WorkspaceState";
 import type { Outcome } from "../../../Writes.ts";
 import type { IrcActor, IrcParts } from "../IrcParts.ts";
-import { findChannel } from "../model/channelName.ts";
+import { findChannel } from "../../../rooms/channelName.ts";
 import { about, refuse } from "../refusals.ts";
 
 /** A channel that the actor may know of. */

@@ -5,7 +5,7 @@ import { ok } from "../../../http/HttpReply.ts";
 import { joinOne, partOne, setTopic } from "../commands/channels.ts";
 import { requireListed } from "../commands/targets.ts";
 import type { IrcActor, IrcParts } from "../IrcParts.ts";
-import { channelName } from "../model/channelName.ts";
+import { channelName } from "../../../rooms/channelName.ts";
 import { memberMode, membersOf, modesOf } from "../model/channelReplies.ts";
 import { refuse } from "../refusals.ts";
 import type { Clients } from "../sessions/Clients.ts";

@@ -4,7 +4,7 @@ import { createdReply, ok } from "../../../http/HttpReply.ts";
 import { bounded } from "../commands/channels.ts";
 import { nickOf } from "../commands/targets.ts";
 import type { IrcActor, IrcParts } from "../IrcParts.ts";
-import { channelName } from "../model/channelName.ts";
+import { channelName } from "../../../rooms/channelName.ts";
 import { IrcRefusal } from "../refusals.ts";
 import type { Clients } from "../sessions/Clients.ts";
 import type { NewClient, Opened } from "../sessions/Sessions.ts";

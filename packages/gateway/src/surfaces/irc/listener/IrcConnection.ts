@@ -10,7 +10,7 @@ import { runCommand } from "../commands/runCommand.ts";
 import type { IrcActor } from "../IrcParts.ts";
 import type { IrcSurfaceParts } from "../IrcSurfaceParts.ts";
 import type { IrcMessage } from "../model/IrcMessage.ts";
-import { foldName } from "../model/nick.ts";
+import { foldName } from "../../../rooms/nick.ts";
 import { type Reply, replyMessage } from "../model/numerics.ts";
 import { IrcRefusal, refusalOf, refuse } from "../refusals.ts";
 import { chatHistory } from "./chatHistory.ts";

@@ -1,7 +1,7 @@
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { requireTurn } from "../http/sessionRoutes.ts";
 import type { IrcParts } from "../IrcParts.ts";
-import { isNick } from "../model/nick.ts";
+import { isNick } from "../../../rooms/nick.ts";
 import { type Reply, reply } from "../model/numerics.ts";
 import { IrcRefusal, refuse } from "../refusals.ts";
 import type { NewClient, Opened } from "../sessions/Sessions.ts";

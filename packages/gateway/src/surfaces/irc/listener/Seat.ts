@@ -3,7 +3,7 @@ import type { WorkspaceReplica } from "../../../replica/WorkspaceReplica.ts";
 import { newId } from "@clickclack/protocol/Ids";
 import type { RingEntry } from "../../../replica/EventRing.ts";
 import type { IrcSurfaceParts } from "../IrcSurfaceParts.ts";
-import { channelName } from "../model/channelName.ts";
+import { channelName } from "../../../rooms/channelName.ts";
 import { membersOf, nameReplies, topicReplies } from "../model/channelReplies.ts";
 import type { IrcMessage } from "../model/IrcMessage.ts";
 import { uuidOf } from "../model/messageIds.ts";

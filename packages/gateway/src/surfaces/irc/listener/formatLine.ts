@@ -1,5 +1,5 @@
 import { isNumeric, type IrcMessage } from "../model/IrcMessage.ts";
-import { sourceOf } from "../model/nick.ts";
+import { sourceOf } from "../../../rooms/nick.ts";
 import { MAX_LINE_BYTES } from "./LineReader.ts";
 
 /** Whatever could end a line or be taken for another one. */

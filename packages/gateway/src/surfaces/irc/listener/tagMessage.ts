@@ -6,7 +6,7 @@ import type { ChannelState } from "@clickclack/workspace/WorkspaceState";
 import { type CommandResult, forEachTarget } from "../commands/IrcCommand.ts";
 import { nickOf, requireJoined, requireNick } from "../commands/targets.ts";
 import type { IrcActor, IrcParts } from "../IrcParts.ts";
-import { channelName, isChannelName } from "../model/channelName.ts";
+import { channelName, isChannelName } from "../../../rooms/channelName.ts";
 import type { IrcMessage } from "../model/IrcMessage.ts";
 import { uuidOf } from "../model/messageIds.ts";
 import { refuse } from "../refusals.ts";

@@ -1,7 +1,7 @@
 import type { IrcActor, IrcParts } from "../IrcParts.ts";
 import { lusersReplies } from "../commands/server.ts";
-import { MAX_CHANNEL } from "../model/channelName.ts";
-import { MAX_NICK, sourceOf } from "../model/nick.ts";
+import { MAX_CHANNEL } from "../../../rooms/channelName.ts";
+import { MAX_NICK, sourceOf } from "../../../rooms/nick.ts";
 import { motdReplies, type Reply, reply } from "../model/numerics.ts";
 
 /** Tokens of one 005 line, besides the nick and the text. */

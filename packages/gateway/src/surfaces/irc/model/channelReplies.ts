@@ -1,10 +1,10 @@
 import { canSeeChannel } from "@clickclack/workspace/access";
 import { isOperator, isVoiced } from "@clickclack/workspace/channel/ChannelModes";
 import type { ChannelState, WorkspaceState } from "@clickclack/workspace/WorkspaceState";
-import { channelName } from "./channelName.ts";
-import type { Names } from "./Names.ts";
+import { channelName } from "../../../rooms/channelName.ts";
+import type { Names } from "../../../rooms/Names.ts";
 import { type Reply, reply } from "./numerics.ts";
-import { sourceOf } from "./nick.ts";
+import { sourceOf } from "../../../rooms/nick.ts";
 
 /** A channel as one of its readers sees it. */
 export interface ChannelView {

@@ -5,7 +5,7 @@ import { isShownTo } from "../../../replica/isShownTo.ts";
 import { isFor, type Reader } from "./audience.ts";
 import { nameReplies, topicReplies } from "./channelReplies.ts";
 import type { IrcMessage } from "./IrcMessage.ts";
-import type { Names } from "./Names.ts";
+import type { Names } from "../../../rooms/Names.ts";
 import { replyMessage } from "./numerics.ts";
 import type { Translated } from "./translate.ts";
 

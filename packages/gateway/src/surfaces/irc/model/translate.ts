@@ -1,10 +1,10 @@
 import type { WorkspaceEvent, WorkspaceEventOf } from "@clickclack/protocol/events/WorkspaceEvents";
 import type { ChannelState, WorkspaceState } from "@clickclack/workspace/WorkspaceState";
 import type { Audience } from "./audience.ts";
-import { channelName } from "./channelName.ts";
+import { channelName } from "../../../rooms/channelName.ts";
 import type { IrcMessage } from "./IrcMessage.ts";
 import { uuidOf } from "./messageIds.ts";
-import type { Names } from "./Names.ts";
+import type { Names } from "../../../rooms/Names.ts";
 
 /** An event of the log as this surface tells it, and to whom. */
 export interface Translated {
@@ -13,20 +13,6 @@ export interface Translated {
   /** Who joins or leaves which channel by it. */
   readonly membership?: { readonly userId: string; readonly channelId: string; readonly joins: boolean };
 }
-
-/** The users whose names a translation needs. */
-export const usersIn = (state: WorkspaceState, event: WorkspaceEvent): ReadonlyArray<string> => {
-  const { payload, actor, channel_id: scope } = event;
-  const ids = [actor.user_id];
-  if ("user_id" in payload) ids.push(payload.user_id);
-  if ("author_id" in payload) ids.push(payload.author_id);
-  if (event.type === "channel.modes_changed")
-    for (const { mode, argument } of event.payload.changes)
-      if (/[ov]$/.test(mode) && argument !== undefined) ids.push(argument);
-  const channel = scope === undefined ? undefined : state.channels.get(scope);
-  if (channel?.kind === "direct") ids.push(...channel.members);
-  return ids;
-};
 
 /** The lines of a text; there is always one. */
 export const linesOfBody = (body: string): ReadonlyArray<string> => body.split(/\r\n|\r|\n/);

@@ -6,7 +6,7 @@ import type { GatewayContext } from "../../../GatewayContext.ts";
 import { nextEvents, ResyncRequired } from "../../../replica/readEvents.ts";
 import type { WorkspaceReplica } from "../../../replica/WorkspaceReplica.ts";
 import type { IrcSettings } from "../IrcSettings.ts";
-import type { Names } from "../model/Names.ts";
+import type { Names } from "../../../rooms/Names.ts";
 import { type ClientRecord, clientKey, type Extra, type IrcRecords } from "../sessions/records.ts";
 import { extraPlace, isBehind, lastPlace } from "./queueIds.ts";
 import { type Placed, Scan } from "./Scan.ts";

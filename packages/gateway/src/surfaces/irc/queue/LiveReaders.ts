@@ -2,9 +2,11 @@ import type { RingEntry } from "../../../replica/EventRing.ts";
 import type { WorkspaceReplica } from "../../../replica/WorkspaceReplica.ts";
 import type { Reader } from "../model/audience.ts";
 import type { IrcMessage } from "../model/IrcMessage.ts";
-import type { Names } from "../model/Names.ts";
+import { NamedTurns } from "../../../rooms/NamedTurns.ts";
+import type { Names } from "../../../rooms/Names.ts";
 import { receive } from "../model/receive.ts";
-import { translate, usersIn } from "../model/translate.ts";
+import { translate } from "../model/translate.ts";
+import { usersIn } from "../../../rooms/usersIn.ts";
 
 /** Somebody who is told of events as they happen: a parked poll, or an IRC connection. */
 export interface LiveReader extends Reader {
@@ -19,11 +21,11 @@ export class LiveReaders {
   readonly #names: Names;
   readonly #serverName: string;
   readonly #readers = new Set<LiveReader>();
-  /** Events that wait for a name that had to be looked up, and those behind them. */
-  #chain: Promise<void> | undefined;
+  readonly #turns: NamedTurns;
 
   constructor(names: Names, serverName: string) {
     this.#names = names;
+    this.#turns = new NamedTurns(names);
     this.#serverName = serverName;
   }
 
@@ -40,22 +42,14 @@ export class LiveReaders {
   }
 
   /** Resolves once all that happened before this call has been delivered. */
-  async settled(): Promise<void> {
-    await this.#chain;
+  settled(): Promise<void> {
+    return this.#turns.settled();
   }
 
   onEvent(replica: WorkspaceReplica, entry: RingEntry): void {
     if (this.#readers.size === 0) return;
     const users = this.#usersOf(replica, entry);
-    if (!this.#chain && this.#names.known(replica.state, users)) return this.#deliver(replica, entry);
-    const ready = (this.#chain ?? Promise.resolve())
-      // Without the log nobody's name is found; what happened is told under the names that there are.
-      .then(() => this.#names.ensure(replica.state, users).catch(() => undefined))
-      .then(() => this.#deliver(replica, entry));
-    this.#chain = ready;
-    void ready.finally(() => {
-      if (this.#chain === ready) this.#chain = undefined;
-    });
+    this.#turns.take(replica.state, users, () => this.#deliver(replica, entry));
   }
 
   #usersOf({ state }: WorkspaceReplica, { event }: RingEntry): ReadonlyArray<string> {

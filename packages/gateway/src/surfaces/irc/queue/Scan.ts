@@ -1,9 +1,10 @@
 import type { RingEntry } from "../../../replica/EventRing.ts";
 import type { WorkspaceReplica } from "../../../replica/WorkspaceReplica.ts";
 import type { IrcMessage } from "../model/IrcMessage.ts";
-import type { Names } from "../model/Names.ts";
+import type { Names } from "../../../rooms/Names.ts";
 import { receive } from "../model/receive.ts";
-import { translate, usersIn } from "../model/translate.ts";
+import { translate } from "../model/translate.ts";
+import { usersIn } from "../../../rooms/usersIn.ts";
 import type { ClientRecord } from "../sessions/records.ts";
 import { eventPlace } from "./queueIds.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Caller } from "../../authentication/Caller.ts";
-import type { HttpRequest } from "../../http/HttpRequest.ts";
+import type { Caller } from "./authentication/Caller.ts";
+import type { HttpRequest } from "./http/HttpRequest.ts";
 import { headerKey, nonceKey } from "./idempotencyKeys.ts";
 
 const caller = (id: string) => ({ account: { id } }) as Caller;

@@ -1,24 +1,26 @@
 import type { AccountDirectory } from "@clickclack/identity/AccountDirectory";
 import type { Subscription } from "@clickclack/eventsourcing/LiveFeed";
 import type { WorkspaceState } from "@clickclack/workspace/WorkspaceState";
-import { BoundedMap } from "../../../BoundedMap.ts";
-import { isNick } from "./nick.ts";
+import { BoundedMap } from "../BoundedMap.ts";
+import type { AccountState } from "@clickclack/identity/account/Account";
 
 const REMEMBERED = 50_000; // some 100 bytes each
 
 /** Stands for somebody whose account cannot be read. */
 const UNKNOWN = "unknown";
 
-/** What people are called: a nick of the workspace's log, or else the account's handle. */
+/** What people are called: a nick of the workspace's log, or else what a surface makes of the account. */
 export class Names {
   readonly #accounts: AccountDirectory;
+  readonly #shown: (account: AccountState) => string;
   readonly #handles = new BoundedMap<string, string>(REMEMBERED);
   readonly #subscription: Subscription;
 
-  constructor(accounts: AccountDirectory) {
+  constructor(accounts: AccountDirectory, shown: (account: AccountState) => string) {
     this.#accounts = accounts;
+    this.#shown = shown;
     this.#subscription = accounts.onChange((account) => {
-      if (this.#handles.get(account.id) !== undefined) this.#handles.set(account.id, account.handle);
+      if (this.#handles.get(account.id) !== undefined) this.#handles.set(account.id, shown(account));
     });
   }
 
@@ -37,7 +39,7 @@ export class Names {
     await Promise.all(
       missing.map(async (id) => {
         const account = await this.#accounts.find(id);
-        this.#handles.set(id, account ? handleOf(account.handle) : UNKNOWN);
+        this.#handles.set(id, account ? this.#shown(account) : UNKNOWN);
       }),
     );
   }
@@ -49,6 +51,3 @@ export class Names {
     return (nicks.findLast(({ since }) => since <= version) ?? nicks[0]!).nick;
   }
 }
-
-/** Handles may begin as no nick does. */
-const handleOf = (handle: string): string => (isNick(handle) ? handle : `_${handle}`.slice(0, 32));

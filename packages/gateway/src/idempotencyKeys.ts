@@ -1,7 +1,7 @@
 import type { IdempotencyKey } from "@clickclack/eventsourcing/Decider";
 import { createHash } from "node:crypto";
-import type { Caller } from "../../authentication/Caller.ts";
-import type { HttpRequest } from "../../http/HttpRequest.ts";
+import type { Caller } from "./authentication/Caller.ts";
+import type { HttpRequest } from "./http/HttpRequest.ts";
 
 const digest = (...parts: ReadonlyArray<string | Uint8Array>): string => {
   const hash = createHash("sha256");
@@ -23,6 +23,11 @@ export const nonceKey = (
   nonce === undefined
     ? []
     : [{ key: keyOf(kind, caller, nonce), fingerprint: digest(JSON.stringify(content)).slice(0, 24) }];
+
+/** What somebody typed at a terminal, and sent again after a lost connection: its key says all that it is. */
+export const inputKey = (caller: Caller, input: string): ReadonlyArray<IdempotencyKey> => [
+  { key: keyOf("input", caller, input), fingerprint: "" },
+];
 
 /** An `Idempotency-Key` header: the same caller, key, path and body are the same request. */
 export const headerKey = (

@@ -4,10 +4,10 @@ import type { Owner } from "../operator/bootstrap.ts";
 import { OWNER, WORKSPACE } from "./developmentMode.ts";
 
 /**
- * The workspace that IRC's users meet in: the one that is named (`IRC_WORKSPACE`, an id or a slug), or else the first that
+ * The workspace that a surface of rooms serves: the one that is named (an id or a slug), or else the first that
  * the deployment had, which development mode or the owner's bootstrap made. Undefined while there is none.
  */
-export const findIrcWorkspace = async (
+export const findServedWorkspace = async (
   { reservations, chatStore, meta }: Deployment,
   named: string | undefined,
 ): Promise<string | undefined> => {

@@ -5,6 +5,10 @@ export const MAX_NICK = 32;
 
 export const isNick = (text: string): boolean => NICK.test(text);
 
+/** Handles may begin as no nick does. */
+export const nickFromHandle = (handle: string): string =>
+  isNick(handle) ? handle : `_${handle}`.slice(0, MAX_NICK);
+
 /** Names are the same without regard to the case of A to Z (CASEMAPPING=ascii). */
 export const foldName = (name: string): string => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 

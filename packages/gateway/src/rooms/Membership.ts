@@ -3,32 +3,39 @@ import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { newId } from "@clickclack/protocol/Ids";
 import type { WorkspaceCommand } from "@clickclack/workspace/Commands";
 import { SYSTEM } from "@clickclack/workspace/rules";
-import type { Caller } from "../../../authentication/Caller.ts";
-import type { GatewayContext } from "../../../GatewayContext.ts";
-import type { WorkspaceReplica } from "../../../replica/WorkspaceReplica.ts";
-import type { IrcSettings } from "../IrcSettings.ts";
+import type { Caller } from "../authentication/Caller.ts";
+import type { GatewayContext } from "../GatewayContext.ts";
+import type { WorkspaceReplica } from "../replica/WorkspaceReplica.ts";
 
-/** The one workspace that this server is, and who belongs to it. Methods throw ApiFailure or StoreUnavailable. */
+/** Which workspace a surface of rooms serves. */
+export interface ServedWorkspace {
+  /** Its id; undefined while there is none. */
+  readonly workspace: () => Promise<string | undefined>;
+  /** The setting that names it. */
+  readonly setting: string;
+}
+
+/** The one workspace that a surface serves, and who belongs to it. Methods throw ApiFailure or StoreUnavailable. */
 export class Membership {
   readonly #context: GatewayContext;
-  readonly #settings: IrcSettings;
+  readonly #served: ServedWorkspace;
 
   readonly #onFound: (workspaceId: string) => void;
   /** The workspace's id once it has been found. */
   #knownId: string | undefined;
 
   /** `onFound`: told once which workspace it is. */
-  constructor(context: GatewayContext, settings: IrcSettings, onFound: (workspaceId: string) => void) {
+  constructor(context: GatewayContext, served: ServedWorkspace, onFound: (workspaceId: string) => void) {
     this.#context = context;
-    this.#settings = settings;
+    this.#served = served;
     this.#onFound = onFound;
   }
 
   async workspaceId(): Promise<string> {
     if (this.#knownId !== undefined) return this.#knownId;
-    const id = await this.#settings.workspace();
+    const id = await this.#served.workspace();
     if (id === undefined)
-      throw new ApiFailure("unavailable", "this server has no workspace yet; see IRC_WORKSPACE");
+      throw new ApiFailure("unavailable", `this server has no workspace yet; see ${this.#served.setting}`);
     if (this.#knownId === undefined) this.#onFound(id);
     this.#knownId = id;
     return id;
@@ -50,8 +57,15 @@ export class Membership {
     throw new ApiFailure("forbidden", "you are no member of this server's workspace");
   }
 
-  async add(workspaceId: string, userId: string, nick: string): Promise<void> {
-    await this.#send(workspaceId, SYSTEM, { type: "AddMember", userId, role: "member", nick });
+  /** Makes somebody a member, who may be called otherwise than by its handle there. */
+  async add(workspaceId: string, userId: string, nick?: string): Promise<void> {
+    const named = nick !== undefined && { nick };
+    await this.#send(workspaceId, SYSTEM, { type: "AddMember", userId, role: "member", ...named });
+  }
+
+  /** Carries a command out as one of the members, without that they asked for it. */
+  async as(userId: string, command: WorkspaceCommand): Promise<void> {
+    await this.#send(await this.workspaceId(), userId, command);
   }
 
   async rename(

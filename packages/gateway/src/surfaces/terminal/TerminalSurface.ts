@@ -1,0 +1,124 @@
+import type { Subscription } from "@clickclack/eventsourcing/LiveFeed";
+import type { AccountState } from "@clickclack/identity/account/Account";
+import type { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import { CLOSE_CODES } from "@clickclack/protocol/realtime/CloseCodes";
+import { TERMINAL_CLOSE_CODES } from "@clickclack/protocol/terminal/TerminalFrames";
+import type { TemplatedApp } from "uWebSockets.js";
+import type { Authenticator } from "../../authentication/Authenticator.ts";
+import type { GatewayContext } from "../../GatewayContext.ts";
+import type { HttpRequest } from "../../http/HttpRequest.ts";
+import type { RateLimits } from "../../limits/RateLimits.ts";
+import { Membership } from "../../rooms/Membership.ts";
+import { Names } from "../../rooms/Names.ts";
+import { foldName } from "../../rooms/nick.ts";
+import { GuestNames } from "./GuestNames.ts";
+import { GuestSeats } from "./GuestSeats.ts";
+import { IdleSweep } from "./IdleSweep.ts";
+import { serveMetrics } from "./serveMetrics.ts";
+import { serveTerminal, type TerminalSockets } from "./serveTerminal.ts";
+import { bringHome } from "./takeRooms.ts";
+import { TerminalHub } from "./TerminalHub.ts";
+import type { TerminalParts, TerminalPorts } from "./TerminalParts.ts";
+import { Turns } from "./Turns.ts";
+
+export interface TerminalSurfaceOptions extends TerminalPorts {
+  readonly context: GatewayContext;
+  readonly authenticator: Authenticator;
+  readonly limits: RateLimits;
+  readonly explain: (error: unknown, request: HttpRequest) => Promise<ApiFailure>;
+  readonly isDraining: () => boolean;
+}
+
+/** A guest is called as it typed its name, everybody else by the handle. */
+const shownName = ({ handle, displayName }: AccountState): string =>
+  foldName(displayName) === handle ? displayName : handle;
+
+/** Rooms for terminals, on the one workspace that they belong to. */
+export class TerminalSurface {
+  readonly #parts: TerminalParts;
+  readonly #sockets: TerminalSockets;
+  readonly #sweep: IdleSweep;
+  readonly #signals: Promise<Subscription | undefined>;
+  #watch: Subscription | undefined;
+
+  constructor(app: TemplatedApp, options: TerminalSurfaceOptions) {
+    const { context, settings, signals, authenticator } = options;
+    const { services, presence, watchers } = context;
+    const names = new Names(services.directory, shownName);
+    const hub = new TerminalHub({
+      names,
+      secrets: services.secrets,
+      presence,
+      watchers,
+      onHomeless: (session) => void bringHome(this.#parts, session).catch(() => undefined),
+    });
+    const served = { workspace: settings.workspace, setting: "TERMINAL_WORKSPACE" };
+    const membership = new Membership(context, served, (id) => {
+      this.#watch = watchers.watch(id, {
+        onEvent: (replica, entry) => hub.onEvent(replica, entry),
+        onEphemeral: (message) => hub.onEphemeral(message),
+      });
+    });
+    const guests = new GuestNames(services.reservations, services.connections, settings.node);
+    const guestSeats = new GuestSeats({ context, membership, guests });
+    const turns = new Turns(settings.rate);
+    this.#parts = {
+      context,
+      settings,
+      signals,
+      authenticator,
+      names,
+      hub,
+      membership,
+      guests,
+      guestSeats,
+      turns,
+    };
+    this.#sockets = serveTerminal(app, { ...options, parts: this.#parts });
+    this.#sweep = new IdleSweep(settings.idleMs, () => this.#sockets.connections());
+    if (settings.metrics) serveMetrics(app, () => this.connections);
+    this.#signals = signals
+      .follow("terminal", ({ userId, sessionId }) => this.#endOlder(userId, sessionId))
+      .catch(() => undefined);
+  }
+
+  /** How many are connected. */
+  get connections(): number {
+    return this.#sockets.connections().size;
+  }
+
+  /** An account or its credentials changed: whoever came by what is no longer good is sent away. */
+  onAccount(account: AccountState): void {
+    this.#parts.hub.onAccount(account);
+  }
+
+  /** Closes every connection, a batch every so often, so that clients do not all come back at the same moment. */
+  async drain(withinMs: number): Promise<void> {
+    const open = [...this.#sockets.connections()];
+    const steps = Math.min(10, open.length);
+    for (let step = 0; step < steps; step++) {
+      const size = Math.ceil(open.length / steps);
+      for (const one of open.slice(step * size, (step + 1) * size)) one.close(CLOSE_CODES.draining);
+      const pause = (withinMs / steps) * (0.5 + Math.random());
+      if (step < steps - 1) await new Promise((resume) => setTimeout(resume, pause));
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#sweep.stop();
+    this.#watch?.stop();
+    this.#parts.guestSeats.close();
+    this.#parts.hub.close();
+    this.#parts.names.close();
+    (await this.#signals)?.stop();
+  }
+
+  /** Somebody came back by another connection: what is left of the one before is over. */
+  #endOlder(userId: string, sessionId: string): void {
+    for (const connection of this.#sockets.connections()) {
+      const { session } = connection;
+      if (session?.userId !== userId || session.id === sessionId) continue;
+      connection.end("not_allowed", "you came back by another connection", TERMINAL_CLOSE_CODES.refused);
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import { TERMINAL_CLOSE_CODES } from "@clickclack/protocol/terminal/TerminalFrames";
+import type { HttpResponse, TemplatedApp, us_socket_context_t, WebSocket } from "uWebSockets.js";
+import type { Authenticator } from "../../authentication/Authenticator.ts";
+import type { Caller } from "../../authentication/Caller.ts";
+import { isSameOrigin } from "../../authentication/origin.ts";
+import { parseQuery } from "../../http/decodeRequest.ts";
+import { failureReply, writeReply } from "../../http/HttpReply.ts";
+import { captureRequest, type HttpRequest } from "../../http/HttpRequest.ts";
+import { refuseOthers, stopping, upgradeUncorked } from "../../http/webSocketUpgrade.ts";
+import { MAX_BUFFERED_BYTES } from "../../Hub.ts";
+import { Admission } from "../../limits/Admission.ts";
+import type { RateLimits } from "../../limits/RateLimits.ts";
+import { TerminalConnection } from "./TerminalConnection.ts";
+import type { TerminalParts } from "./TerminalParts.ts";
+
+/** A frame holds a line; what is longer than a message is refused with an answer, up to here. */
+const MAX_FRAME_BYTES = 64 * 1024;
+/** A connection without a pong for this long is dead; uWebSockets.js pings well before. */
+const IDLE_SECONDS = 60;
+const PATH = "/terminal";
+
+export interface ServeTerminalOptions {
+  readonly parts: TerminalParts;
+  readonly authenticator: Authenticator;
+  readonly limits: RateLimits;
+  readonly explain: (error: unknown, request: HttpRequest) => Promise<ApiFailure>;
+  readonly isDraining: () => boolean;
+}
+
+/** The sockets of this surface. */
+export interface TerminalSockets {
+  readonly connections: () => ReadonlySet<TerminalConnection>;
+}
+
+interface SocketData {
+  readonly caller: Caller | undefined;
+  readonly username: string | undefined;
+  readonly text: boolean;
+  readonly address: string;
+  connection?: TerminalConnection;
+}
+
+/** Serves `/terminal`. */
+export const serveTerminal = (app: TemplatedApp, options: ServeTerminalOptions): TerminalSockets => {
+  const { parts } = options;
+  const { proxies } = parts.context.services;
+  const connections = new Set<TerminalConnection>();
+  const sockets = new Set<WebSocket<SocketData>>();
+  refuseOthers(app, PATH, proxies);
+  app.ws<SocketData>(PATH, {
+    maxPayloadLength: MAX_FRAME_BYTES,
+    maxBackpressure: MAX_BUFFERED_BYTES,
+    closeOnBackpressureLimit: true,
+    idleTimeout: IDLE_SECONDS,
+    sendPingsAutomatically: true,
+    upgrade: (res, req, context) =>
+      upgrade(options, sockets, { res, request: captureRequest(res, req, proxies), context }),
+    open: (socket) => {
+      const full = sockets.size >= parts.settings.maxConnections;
+      sockets.add(socket);
+      if (full) return refuseFull(socket);
+      connections.add(openConnection(parts, socket, () => connections.size));
+    },
+    message: (socket, message, binary) => socket.getUserData().connection?.receive(message, binary),
+    close: (socket, code) => {
+      const { connection } = socket.getUserData();
+      sockets.delete(socket);
+      if (!connection) return;
+      connections.delete(connection);
+      connection.closed(code);
+    },
+  });
+  return { connections: () => connections };
+};
+
+const refuseFull = (socket: WebSocket<SocketData>): void => {
+  const message = "this server is full; come back later";
+  const { text } = socket.getUserData();
+  socket.send(text ? `!! ${message}` : JSON.stringify({ type: "error", code: "at_capacity", message }));
+  socket.end(TERMINAL_CLOSE_CODES.refused.code, "full");
+};
+
+const openConnection = (
+  parts: TerminalParts,
+  socket: WebSocket<SocketData>,
+  count: () => number,
+): TerminalConnection => {
+  const data = socket.getUserData();
+  let open = true;
+  const wire = {
+    send: (text: string) => {
+      // What is dropped closes the socket, which comes back and is told then.
+      if (open && socket.send(text) === 2) open = false;
+    },
+    together: (write: () => void) => {
+      if (open) socket.cork(write);
+    },
+    close: (code: number, reason: string) => {
+      if (!open) return;
+      open = false;
+      socket.end(code, reason);
+    },
+  };
+  const { caller, username, text, address } = data;
+  const connection = new TerminalConnection({
+    parts,
+    caller,
+    username,
+    text,
+    address,
+    count,
+    wire,
+  });
+  data.connection = connection;
+  return connection;
+};
+
+interface Upgrading {
+  readonly res: HttpResponse;
+  readonly request: HttpRequest;
+  readonly context: us_socket_context_t;
+}
+
+const upgrade = (
+  options: ServeTerminalOptions,
+  sockets: ReadonlySet<WebSocket<SocketData>>,
+  { res, request, context }: Upgrading,
+): void => {
+  let aborted = false;
+  res.onAborted(() => {
+    aborted = true;
+  });
+  const { "sec-websocket-key": key = "", "sec-websocket-extensions": extensions = "" } = request.headers;
+  const { address } = request;
+  const admission = new Admission(options.limits, { limitClass: "connect", open: true, address });
+  const refuse = (failure: ApiFailure) => writeReply(res, request, failureReply(failure, request.requestId));
+  prepare(options, request, admission).then(
+    ({ data, protocol }) => {
+      if (aborted) return;
+      if (options.isDraining()) return refuse(stopping());
+      upgradeUncorked(res, sockets, () => res.upgrade(data, key, protocol, extensions, context));
+    },
+    async (error: unknown) => {
+      const failure = await options.explain(error, request);
+      if (!aborted) refuse(failure);
+    },
+  );
+};
+
+const prepare = async (
+  { authenticator, isDraining }: ServeTerminalOptions,
+  request: HttpRequest,
+  admission: Admission,
+): Promise<{ readonly data: SocketData; readonly protocol: string }> => {
+  if (isDraining()) throw stopping();
+  admission.requireAddress();
+  // Anybody's page could else talk as a guest from the browser of somebody who reaches this server.
+  if (!isSameOrigin(request))
+    throw new ApiFailure("forbidden", "a page of another origin opens no socket here");
+  const { caller, protocol = "" } = await authenticator.tokenOf(request);
+  const query = parseQuery(request.query);
+  const [username, format] = [query["username"], query["format"]];
+  const data = {
+    caller,
+    username: typeof username === "string" ? username : undefined,
+    text: format === "text",
+    address: request.address,
+  };
+  return { data, protocol };
+};
