@@ -105,7 +105,7 @@ const chatInWorkspace = async (args: Arguments, mode: Mode): Promise<number> => 
     ...(workspace !== undefined && { workspace }),
     ...(room !== undefined && { room }),
   });
-  const went = await show(chat, mode);
+  const went = await show(chat, mode, args.tui);
   if (chat.state._tag === "ended" && went.ending !== "quit") complain(chat.state.reason);
   return exitCodeOf(went, mode);
 };
