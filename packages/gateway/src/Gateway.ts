@@ -58,6 +58,7 @@ export class Gateway {
   readonly #app: TemplatedApp = App();
   readonly #services: GatewayServices;
   readonly #hub: Hub;
+  readonly #presence: Presence;
   readonly #watchers: Watchers;
   readonly #replicas: Replicas;
   readonly #sideFeeds: SideFeeds;
@@ -74,6 +75,7 @@ export class Gateway {
     const encode = encodeEntry(services.epoch);
     this.#sessions = followSessions(services);
     const presence = new Presence(services.connections, services.ephemeral);
+    this.#presence = presence;
     this.#sideFeeds = new SideFeeds({
       ephemeral: services.ephemeral,
       personalFeed: services.personalFeed,
@@ -189,7 +191,7 @@ export class Gateway {
     this.#draining = true;
     if (this.#listening) us_listen_socket_close(this.#listening.socket);
     await Promise.all([this.#hub.drain(DRAIN_MS), this.#irc.drain(), this.#terminal.drain(DRAIN_MS)]);
-    await this.#adapter.drain();
+    await Promise.all([this.#adapter.drain(), this.#presence.settled()]);
     await Promise.all([this.#irc.close(), this.#terminal.close()]);
     await this.#sessions.stop();
     for (const subscription of this.#subscriptions) subscription.stop();

@@ -48,6 +48,11 @@ export class Presence {
     this.#turns.set(key, turn);
   }
 
+  /** Resolves once others were told of every change before this call. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#turns.values());
+  }
+
   /** Who of a workspace is connected, and since when. */
   async list(
     workspaceId: string,
