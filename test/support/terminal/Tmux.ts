@@ -110,6 +110,11 @@ export class Window {
     return flags.trim() === "1 0" && / echo /.test(stdout) && / icanon/.test(stdout);
   }
 
+  /** What tmux knows of it, such as `#{pane_title}`. */
+  async fact(format: string): Promise<string> {
+    return (await this.#tmux.command("display", "-p", "-t", this.#id, format)).trim();
+  }
+
   /** Waits for the program's end; returns its exit code. */
   async ended(): Promise<number> {
     const screen = await this.until(new RegExp(`${ENDED} \\d+`));
@@ -135,11 +140,16 @@ export class Tmux {
   }
 
   /** Runs `clickclack chat …` in a new window; a shell stays there when it has ended. */
-  async chat(args: ReadonlyArray<string>, options: WindowOptions = {}): Promise<Window> {
+  chat(args: ReadonlyArray<string>, options: WindowOptions = {}): Promise<Window> {
+    return this.run([BIN, "chat", ...args], options);
+  }
+
+  /** Runs any program so. */
+  async run(command: ReadonlyArray<string>, options: WindowOptions = {}): Promise<Window> {
     const { columns = 80, rows = 24, env = {} } = options;
     const variables = Object.entries({ ...ENVIRONMENT, ...env }).map(([name, value]) => `${name}=${value}`);
     const unset = UNSET.flatMap((variable) => ["-u", variable]);
-    const words = ["env", ...unset, ...variables, BIN, "chat", ...args].map(quoted).join(" ");
+    const words = ["env", ...unset, ...variables, ...command].map(quoted).join(" ");
     const name = `w${this.#windows++}`;
     const size = ["-x", String(columns), "-y", String(rows)];
     const session = ["-f", "/dev/null", "new-session", "-d", "-s", name];

@@ -40,7 +40,14 @@ const findPlace = (args: Arguments): Place => {
 };
 
 /** Shows a chat until it ends. */
-const show = async (chat: Chat, mode: Mode): Promise<Went> => {
+const show = async (chat: Chat, mode: Mode, tui: boolean): Promise<Went> => {
+  if (mode.cursor && tui) {
+    // Loaded by those alone who want it: it is most of what there is to load.
+    const { runScreen } = await import("../screen/runScreen.ts");
+    const { stdin: input, stdout: output } = process;
+    const ending = await runScreen({ chat, input, output, palette: mode.palette, bell: true });
+    return { ending, refused: 0 };
+  }
   if (mode.cursor) {
     terminalChanged(true);
     const ending = await new PromptClient({ chat, palette: mode.palette }).run();
@@ -73,7 +80,7 @@ const chatInRooms = async (args: Arguments, mode: Mode): Promise<number> => {
       ...(token !== undefined && { token }),
       ...(args.room !== undefined && { room: args.room, onlyThatRoom: !mode.person }),
     });
-    const went = await show(chat, mode);
+    const went = await show(chat, mode, args.tui);
     if (chat.state._tag === "ended" && went.ending !== "quit") complain(chat.state.reason);
     if (went.ending !== "name" || !mode.person) return exitCodeOf(went, mode);
     name = await askName(mode, undefined);
