@@ -99,7 +99,7 @@ const chatInWorkspace = async (args: Arguments, mode: Mode): Promise<number> => 
     ...(args.workspace !== undefined && { workspace: args.workspace }),
     ...(args.room !== undefined && { room: args.room, onlyThatRoom: !mode.person }),
   });
-  const went = await show(chat, mode);
+  const went = await show(chat, mode, args.tui);
   if (chat.state._tag === "ended" && went.ending !== "quit") complain(chat.state.reason);
   return exitCodeOf(went, mode);
 };
