@@ -18,6 +18,15 @@ const sourcePlaces = {
   },
 };
 
+/** React is there twice, and takes the slower one unless the environment says so. Ours is another matter: servers ask it too. */
+const productionReact = {
+  name: "production-react",
+  transform: {
+    filter: { id: /node_modules[\\/](react|react-reconciler|scheduler)[\\/]/, code: "process.env.NODE_ENV" },
+    handler: (code: string) => code.replaceAll("process.env.NODE_ENV", '"production"'),
+  },
+};
+
 /** Ink's layout engine in WebAssembly takes 21 MB; the full screen needs no more of it than this. */
 const FIXED_BOXES = join(import.meta.dirname, "../../../terminal/src/screen/boxes/FixedBoxes.ts");
 
@@ -27,10 +36,8 @@ export const bundleOptions = (input: Readonly<Record<string, string>>): Rolldown
   platform: "node",
   tsconfig: false,
   external: (id) => EXTERNAL.test(id) || id === "react-devtools-core",
-  plugins: [sourcePlaces],
+  plugins: [sourcePlaces, productionReact],
   resolve: { alias: { "yoga-layout": FIXED_BOXES } },
-  // React holds two of everything otherwise, and takes the slower one unless the environment says so.
-  transform: { define: { "process.env.NODE_ENV": '"production"' } },
   logLevel: "warn",
 });
 
