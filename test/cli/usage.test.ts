@@ -41,6 +41,7 @@ const COMMANDS = [
   "export",
   "import",
   "import slack",
+  "chat",
   "channels list",
   "messages list",
   "send",
@@ -63,7 +64,7 @@ test.concurrent.each(COMMANDS)(
     expect(stdout).toMatch(/DESCRIPTION\n {2}\S/);
     expect(stdout).toContain("--data");
     expect(stdout).toContain("EXAMPLES");
-    if (command !== "serve") expect(stdout).toContain("--json");
+    if (command !== "serve" && command !== "chat") expect(stdout).toContain("--json");
   },
 );
 

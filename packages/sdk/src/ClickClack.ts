@@ -22,6 +22,8 @@ interface AnyParameters {
   readonly signal?: AbortSignal;
 }
 
+/** Who is not signed in, not allowed, or no member, is not let in the next time either. */
+const REFUSED: ReadonlySet<number> = new Set([401, 403, 404]);
 const JSON_TYPE = /^application\/json\b/;
 
 /** A client of the native API: every operation by its name, typed by the API's own declaration, and live events. */
@@ -86,8 +88,18 @@ export class ClickClack {
       workspaceId,
       ...(token !== undefined && { token }),
       ...(WebSocket && { WebSocket }),
+      whyRefused: () => this.#whyRefused(workspaceId),
       ...options,
     });
+  }
+
+  async #whyRefused(workspaceId: string): Promise<ClickClackError | undefined> {
+    try {
+      await this.api.getWorkspace({ params: { workspace_id: workspaceId } });
+      return undefined;
+    } catch (error) {
+      return error instanceof ClickClackError && REFUSED.has(error.status) ? error : undefined;
+    }
   }
 
   #headers(method: string): Record<string, string> {

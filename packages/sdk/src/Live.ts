@@ -1,12 +1,17 @@
 import type { EventFrame, ResyncFrame } from "@clickclack/protocol/realtime/Frames";
 import { backoff } from "./backoff.ts";
+import { Barriers } from "./Barriers.ts";
+import type { ClickClackError } from "./ClickClackError.ts";
 
-/** `waiting` to connect again in so many ms; `closed` for good: access ended, or {@link Live.close} was called. */
+/**
+ * `waiting` to connect again in so many ms; `closed` for good: access ended, or {@link Live.close} was called. `refusal`
+ * is what the server says to whoever asks for the workspace then.
+ */
 export type LiveState =
   | { readonly _tag: "connecting" }
   | { readonly _tag: "live" }
   | { readonly _tag: "waiting"; readonly retryInMs: number }
-  | { readonly _tag: "closed"; readonly reason: string };
+  | { readonly _tag: "closed"; readonly reason: string; readonly refusal?: ClickClackError };
 
 export interface LiveOptions {
   /** `ws://…/api/realtime/ws` */
@@ -17,21 +22,36 @@ export interface LiveOptions {
   readonly after?: string;
   readonly onEvent: (event: EventFrame) => void;
   readonly onState?: (state: LiveState) => void;
+  /** Whatever had happened when the connection came about was told; what follows happens now. */
+  readonly onCaughtUp?: () => void;
+  /** Asked when a connection does not come about, or access ended: why that stays so, if it does. */
+  readonly whyRefused?: () => Promise<ClickClackError | undefined>;
   /** The cursor is too old to be served: read the state anew. Events go on after `tailCursor`. */
   readonly onResync?: (tailCursor: string) => void;
   readonly WebSocket?: typeof WebSocket;
 }
 
+interface BarrierFrame {
+  readonly type: "barrier";
+  readonly id: string;
+}
+
+/** A connection is tried this often, ms: a person notices a minute's silence. */
+const HEARTBEAT_MS = 30_000;
+/** Barriers without an answer after which a connection is given up: one may be lost to a busy server. */
+const UNANSWERED = 2;
 /** Access ended; to connect again would be refused. */
 const ACCESS_ENDED = 1008;
 
 /** A workspace's events over a WebSocket: each once and in order, over lost connections and restarts of the server. */
 export class Live {
   readonly #options: LiveOptions;
+  readonly #barriers = new Barriers();
   #cursor: string | undefined;
   #socket: WebSocket | undefined;
   #attempt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #heartbeat: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   constructor(options: LiveOptions) {
@@ -45,9 +65,16 @@ export class Live {
     return this.#cursor;
   }
 
+  /**
+   * Resolves with true once everything that the server had accepted before was told here, with false if the connection
+   * is lost meanwhile or the server does not answer.
+   */
+  barrier(): Promise<boolean> {
+    return this.#barriers.pass();
+  }
+
   close(): void {
     this.#end("closed by its owner");
-    this.#socket?.close();
   }
 
   #connect(): void {
@@ -58,21 +85,49 @@ export class Live {
     const Socket = this.#options.WebSocket ?? WebSocket;
     const socket = new Socket(`${url}?${query}`, token === undefined ? [] : [`clickclack.bearer.${token}`]);
     this.#socket = socket;
+    let opened = false;
     socket.onopen = () => {
+      opened = true;
       this.#attempt = 0;
+      this.#barriers.begin((frame) => socket.send(frame));
       this.#tell({ _tag: "live" });
+      void this.#catchUp(socket);
     };
-    socket.onmessage = ({ data }) => this.#onFrame(JSON.parse(String(data)));
+    socket.onmessage = ({ data }) => {
+      if (this.#socket === socket) this.#onFrame(JSON.parse(String(data)));
+    };
     socket.onclose = ({ code, reason }) => {
-      if (code === ACCESS_ENDED) this.#end(reason);
-      else this.#lost(socket);
+      if (code === ACCESS_ENDED && this.#socket === socket) void this.#ended(reason);
+      else this.#lost(socket, opened);
     };
     // Node's WebSocket tells of a handshake that failed by this alone; browsers tell of the close too.
-    socket.onerror = () => this.#lost(socket);
+    socket.onerror = () => this.#lost(socket, opened);
   }
 
-  #onFrame(frame: EventFrame | ResyncFrame): void {
+  async #catchUp(socket: WebSocket): Promise<void> {
+    if (!(await this.#answers(socket))) return;
+    this.#options.onCaughtUp?.();
+    this.#watchOver(socket);
+  }
+
+  /** A server may hang, or the way to it be cut, with the connection open: silence does not tell. */
+  #watchOver(socket: WebSocket): void {
+    this.#heartbeat = setTimeout(async () => {
+      if (await this.#answers(socket)) this.#watchOver(socket);
+    }, HEARTBEAT_MS);
+  }
+
+  /** Whether the connection is good; one that is not is given up. */
+  async #answers(socket: WebSocket): Promise<boolean> {
+    for (let n = 0; n < UNANSWERED && this.#socket === socket; n++) if (await this.barrier()) return true;
+    this.#lost(socket, true);
+    socket.close();
+    return false;
+  }
+
+  #onFrame(frame: EventFrame | ResyncFrame | BarrierFrame): void {
     if (this.#closed) return;
+    if (frame.type === "barrier") return this.#barriers.answered(frame.id);
     if (frame.type === "resync_required" && "tail_cursor" in frame) {
       this.#cursor = frame.tail_cursor;
       return this.#options.onResync?.(frame.tail_cursor);
@@ -83,19 +138,40 @@ export class Live {
     this.#options.onEvent(frame);
   }
 
-  #lost(socket: WebSocket): void {
+  #lost(socket: WebSocket, opened: boolean): void {
     if (this.#closed || this.#socket !== socket) return;
-    this.#socket = undefined;
+    this.#leave();
     const retryInMs = backoff(++this.#attempt);
     this.#tell({ _tag: "waiting", retryInMs });
     this.#timer = setTimeout(() => this.#connect(), retryInMs);
+    if (!opened) void this.#endIfRefused();
   }
 
-  #end(reason: string): void {
+  /** A handshake that is refused does not tell why, and would be refused for ever. */
+  async #endIfRefused(): Promise<void> {
+    const refusal = await this.#options.whyRefused?.();
+    if (refusal) this.#end(refusal.message, refusal);
+  }
+
+  async #ended(reason: string): Promise<void> {
+    this.#leave();
+    const refusal = await this.#options.whyRefused?.();
+    this.#end(refusal?.message ?? reason, refusal);
+  }
+
+  #end(reason: string, refusal?: ClickClackError): void {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#timer);
-    this.#tell({ _tag: "closed", reason });
+    this.#socket?.close();
+    this.#leave();
+    this.#tell({ _tag: "closed", reason, ...(refusal && { refusal }) });
+  }
+
+  #leave(): void {
+    this.#socket = undefined;
+    clearTimeout(this.#heartbeat);
+    this.#barriers.end();
   }
 
   #tell(state: LiveState): void {

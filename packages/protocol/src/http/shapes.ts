@@ -89,6 +89,8 @@ export const Channel = Schema.Struct({
   sidebar_section: optional(Schema.String),
   /** Seconds that members wait between two posts; absent without slow mode. */
   slow_mode_seconds: optional(Schema.Int),
+  /** Whether the caller is in it, in the list of channels: members see public ones that they are not in too. */
+  is_member: optional(Schema.Boolean),
 }).annotate({ identifier: "Channel" });
 export type Channel = typeof Channel.Type;
 

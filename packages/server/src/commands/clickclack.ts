@@ -1,6 +1,7 @@
 import { Command } from "effect/cli";
 import { adminCommand } from "./admin/adminCommand.ts";
 import { channelsCommand } from "./chat/channelsCommand.ts";
+import { chatCommand } from "./chat/chatCommand.ts";
 import { messagesCommand } from "./chat/messagesCommand.ts";
 import { sendCommand } from "./chat/sendCommand.ts";
 import { threadsCommand } from "./chat/threadsCommand.ts";
@@ -27,6 +28,7 @@ export const clickclack = Command.make("clickclack").pipe(
     logCommand,
     exportCommand,
     importCommand,
+    chatCommand,
     channelsCommand,
     messagesCommand,
     sendCommand,

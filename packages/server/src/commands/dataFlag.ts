@@ -1,7 +1,6 @@
+import { DEFAULT_DATA } from "@clickclack/terminal/place/runningServer";
 import * as Config from "effect/Config";
 import { Flag } from "effect/cli";
-
-export const DEFAULT_DATA = ".clickclack";
 
 /** The folder that an installation keeps everything in, and that other commands find it by. */
 export const dataFlag = Flag.String("data").pipe(

@@ -1,3 +1,4 @@
+import { reachableAt } from "@clickclack/terminal/place/runningServer";
 import { join, resolve } from "node:path";
 import { lockHolder } from "../embedded/lockFolder.ts";
 import { readRunFile, type RunFile } from "../serve/dataFolder.ts";
@@ -56,7 +57,7 @@ export class Instance {
   http(): string {
     const { addr } = this.#server("--url http://HOST:PORT");
     if (addr === "") throw new NoInstance(`the server on ${this.dataDir} has no gateway; give --url`);
-    return `http://${addr.replace(/^0\.0\.0\.0:/, "127.0.0.1:").replace(/^\[::\]:/, "[::1]:")}`;
+    return reachableAt(addr);
   }
 
   /** One URL of the running server; where the other was given, only if it is of the same deployment. */

@@ -1,8 +1,14 @@
-import type { TerminalFrame } from "@clickclack/protocol/terminal/TerminalFrames";
-import { backoff } from "@clickclack/sdk/backoff";
+import type { TerminalErrorCode, TerminalFrame } from "@clickclack/protocol/terminal/TerminalFrames";
+import { TERMINAL_COMMANDS } from "@clickclack/protocol/terminal/terminalCommands";
 import { safeName, safeText } from "../safeText.ts";
-import type { Chat, ChatEnding, ChatEvent, InputOutcome } from "./Chat.ts";
+import { addressOf } from "./addressOf.ts";
+import type { Chat, ChatEnding, ChatEvent, ChatPerson, ChatState, InputOutcome } from "./Chat.ts";
+import { explainUnreachable } from "./explainUnreachable.ts";
 import { Outbox } from "./Outbox.ts";
+import { eventOf, messageOf } from "./readFrame.ts";
+import { RoomPeople } from "./RoomPeople.ts";
+import { RoomsSocket } from "./RoomsSocket.ts";
+import { Unread } from "./Unread.ts";
 
 export interface RoomsChatOptions {
   /** `ws://HOST:PORT`, with or without the path `/terminal`. */
@@ -10,22 +16,29 @@ export interface RoomsChatOptions {
   readonly username: string;
   /** Proves that a registered name is one's own. */
   readonly token?: string;
-  /** Room to go to once connected. */
+  /** Room to go to once connected, before anything that was typed. */
   readonly room?: string;
+  /** Whether the chat ends if that room cannot be had: what is typed is meant for no other. */
+  readonly onlyThatRoom?: boolean;
+}
+
+interface Refusal {
+  readonly code: TerminalErrorCode;
+  readonly text: string;
 }
 
 /** Ids of messages that were shown: the newest ones, as a server repeats no older ones. */
 const REMEMBERED = 2_000;
 /** Typing is told of this often at the most. */
 const TYPING_EVERY_MS = 3_000;
+/** A line that comes too soon is sent again by itself if the wait is no longer than this, s; else it is refused. */
+const LONGEST_WAIT_SECONDS = 60;
+/** Times that a returning client asks for its name: its lost connection may hold it for a while. */
+const NAME_TRIES = 6;
 
-const NAME_PROBLEMS = new Set(["bad_username", "username_taken", "token_needed"]);
+const NAME_PROBLEMS = new Set<TerminalErrorCode>(["bad_username", "username_taken", "token_needed"]);
 /** Close codes after which to come again would end the same way. */
 const FINAL_CODES = new Set([1000, 1008, 4003, 4008]);
-
-/** The path that the surface is served at. */
-const addressOf = (url: string): string =>
-  new URL(url).pathname === "/" ? new URL("/terminal", url).href : url;
 
 /**
  * A chat over `/terminal`. A lost connection comes back by itself, with the same name, rooms and current room; what was
@@ -33,34 +46,67 @@ const addressOf = (url: string): string =>
  */
 export class RoomsChat implements Chat {
   readonly #options: RoomsChatOptions;
+  readonly #socket: RoomsSocket;
   readonly #outbox = new Outbox();
+  readonly #people = new RoomPeople();
+  readonly #unread = new Unread();
   readonly #listeners: Array<(event: ChatEvent) => void> = [];
   readonly #shown = new Set<string>();
-  #socket: WebSocket | undefined;
+  #state: ChatState = { _tag: "connecting" };
   #resume: string | undefined;
   #last: string | undefined;
-  #welcomed = false;
-  #ended = false;
-  #attempt = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #refusal: string | undefined;
+  #wasConnected = false;
+  #refusal: Refusal | undefined;
+  #nameTries = 0;
+  #paused: ReturnType<typeof setTimeout> | undefined;
   #typedAt = 0;
+  /** Id of the line that goes to the room that was asked for at the start, until it is answered. */
+  #entering: string | undefined;
   username: string;
   rooms: ReadonlyArray<string> = [];
   room = "";
+  readonly place = undefined;
+  readonly commands = TERMINAL_COMMANDS;
+  readonly thread = undefined;
 
   constructor(options: RoomsChatOptions) {
     this.#options = options;
     this.username = options.username;
+    this.#socket = new RoomsSocket({
+      url: addressOf(options.url),
+      hello: () => this.#hello(),
+      onConnecting: () => this.#enter({ _tag: "connecting" }),
+      onFrame: (frame) => this.#onFrame(frame),
+      onLost: (close) => this.#comesBack(close),
+      onWaiting: (retryInMs) => this.#enter({ _tag: "waiting", retryInMs }),
+    });
+    const { room } = options;
+    if (room !== undefined) this.#entering = this.#outbox.add(`/join ${room.replace(/^#/, "")}`)?.line.id;
+  }
+
+  get state(): ChatState {
+    return this.#state;
   }
 
   get pending(): number {
     return this.#outbox.size;
   }
 
-  /** Call once the listeners are there. */
+  // Nothing in this protocol tells topics.
+  topicOf(): string {
+    return "";
+  }
+
+  peopleIn(room: string): ReadonlyArray<ChatPerson> {
+    return this.#people.in(room);
+  }
+
+  unreadIn(room: string): { readonly messages: number; readonly mentions: number } {
+    return this.#unread.in(room);
+  }
+
   open(): void {
-    this.#connect();
+    this.#socket.connect();
   }
 
   onEvent(listener: (event: ChatEvent) => void): void {
@@ -68,133 +114,145 @@ export class RoomsChat implements Chat {
   }
 
   input(text: string): Promise<InputOutcome> {
-    const added = this.#ended ? undefined : this.#outbox.add(text);
+    const added = this.#state._tag === "ended" ? undefined : this.#outbox.add(text);
     if (!added) {
-      this.#tell({ _tag: "error", code: "not_sent", text: `not sent: ${text}` });
+      this.#tellNotSent(text);
       return Promise.resolve("lost");
     }
-    if (this.#live) this.#send({ type: "input", ...added.line });
+    if (this.#state._tag === "waiting")
+      this.#tell({ _tag: "notice", text: `sent once connected again: ${safeText(text)}` });
+    if (this.#outbox.first?.id === added.line.id) this.#sendFirst();
     return added.outcome;
   }
 
   typing(): void {
     const now = Date.now();
-    if (!this.#live || now - this.#typedAt < TYPING_EVERY_MS) return;
+    if (!this.#socket.live || now - this.#typedAt < TYPING_EVERY_MS) return;
     this.#typedAt = now;
-    this.#send({ type: "typing" });
+    this.#socket.send({ type: "typing" });
   }
 
   close(): void {
     this.#end("quit", "goodbye");
   }
 
-  /** Whether lines may be sent: the server knows who we are. */
-  get #live(): boolean {
-    return this.#welcomed && this.#socket?.readyState === WebSocket.OPEN;
-  }
-
-  #connect(): void {
-    this.#tell({ _tag: "state", state: { _tag: "connecting" } });
-    const { url, token } = this.#options;
-    const socket = new WebSocket(addressOf(url));
-    this.#socket = socket;
-    socket.onopen = () => {
-      this.#send({
-        type: "hello",
-        username: this.username,
-        ...(this.#resume !== undefined && { resume: this.#resume }),
-        ...(this.#last !== undefined && { last: this.#last }),
-        ...(token !== undefined && { token }),
-      });
+  #hello(): object {
+    const { token } = this.#options;
+    return {
+      type: "hello",
+      username: this.username,
+      wants: ["typing", "changes"],
+      ...(this.#resume !== undefined && { resume: this.#resume }),
+      ...(this.#last !== undefined && { last: this.#last }),
+      ...(token !== undefined && { token }),
     };
-    socket.onmessage = ({ data }) => this.#onFrame(JSON.parse(String(data)) as TerminalFrame);
-    socket.onclose = ({ code, reason }) => {
-      if (FINAL_CODES.has(code) || this.#refusal !== undefined) this.#refused(code, reason);
-      else this.#lost(socket);
-    };
-    socket.onerror = () => this.#lost(socket);
   }
 
-  #send(frame: object): void {
-    this.#socket?.send(JSON.stringify(frame));
-  }
-
-  #onFrame(frame: TerminalFrame): void {
-    if (this.#ended) return;
-    if ("resume" in frame && frame.resume !== undefined) this.#resume = frame.resume;
-    switch (frame.type) {
-      case "welcome":
-        return this.#onWelcome(frame);
-      case "message":
-        return this.#onMessage(frame);
-      case "notice":
-        return this.#tell({ _tag: "notice", text: safeText(frame.text) });
-      case "joined":
-      case "left":
-        return this.#tell({
-          _tag: "presence",
-          joined: frame.type === "joined",
-          username: safeName(frame.username),
-          room: safeName(frame.room),
-        });
-      case "users":
-        return this.#tell({ _tag: "users", room: safeName(frame.room), users: frame.users.map(safeName) });
-      case "typing":
-        return this.#tell({ _tag: "typing", username: safeName(frame.username), room: safeName(frame.room) });
-      case "ack":
-        this.#settle(frame.id, "done");
-        return this.#onPlace(frame);
-      case "error":
-        return this.#onError(frame);
-    }
-  }
-
-  #onWelcome({ username, rooms, room }: Extract<TerminalFrame, { type: "welcome" }>): void {
-    const again = this.#welcomed;
-    this.#welcomed = true;
-    this.#attempt = 0;
-    Object.assign(this, { username: safeName(username), rooms: rooms.map(safeName), room: safeName(room) });
-    this.#tell({ _tag: "state", state: { _tag: "connected", again } });
-    this.#tell({ _tag: "place" });
-    // What was sent before the connection was lost is known to the server by its id, and done once.
-    for (const { id, text } of this.#outbox.lines) this.#send({ type: "input", id, text });
-    const { room: wanted } = this.#options;
-    if (!again && wanted !== undefined && wanted.replace(/^#/, "") !== this.room)
-      void this.input(`/join ${wanted}`);
-  }
-
-  #onMessage(frame: Extract<TerminalFrame, { type: "message" }>): void {
-    const { id, ts, username, room, text, missed = false, history = false } = frame;
-    if (!history) {
-      if (this.#shown.has(id)) return;
-      this.#remember(id);
-      this.#last = id;
-    }
-    const message = { id, ts, username: safeName(username), room: safeName(room), text: safeText(text) };
-    this.#tell({ _tag: "message", message: { ...message, missed, history } });
-  }
-
-  #onPlace(place: {
-    readonly room?: string;
-    readonly rooms?: ReadonlyArray<string>;
-    readonly username?: string;
-  }): void {
-    if (place.room !== undefined) this.room = safeName(place.room);
-    if (place.rooms !== undefined) this.rooms = place.rooms.map(safeName);
-    if (place.username !== undefined) this.username = safeName(place.username);
-    if (place.room ?? place.rooms ?? place.username) this.#tell({ _tag: "place" });
-  }
-
-  #onError({ code, message, id }: Extract<TerminalFrame, { type: "error" }>): void {
-    if (id !== undefined) this.#settle(id, "refused");
-    const text = safeText(message);
-    this.#tell({ _tag: "error", code, text });
-    if (NAME_PROBLEMS.has(code) && !this.#welcomed) this.#end("name", text);
-    else if (code === "at_capacity" || code === "hello_expected") this.#refusal = text;
+  // One line at a time: they take effect in the order in which they were typed, and one that comes too soon holds the others.
+  #sendFirst(): void {
+    const line = this.#outbox.first;
+    if (line && this.#socket.live && this.#paused === undefined) this.#socket.ask({ type: "input", ...line });
   }
 
   #settle(id: string, outcome: InputOutcome): void {
+    if (this.#outbox.first?.id === id) this.#socket.answered();
     this.#outbox.settle(id, outcome);
+    if (id === this.#entering) this.#onEntered(outcome);
+    this.#sendFirst();
+  }
+
+  #onEntered(outcome: InputOutcome): void {
+    this.#entering = undefined;
+    const { room = "", onlyThatRoom } = this.#options;
+    if (outcome !== "done" && onlyThatRoom)
+      this.#end("refused", `not in #${safeName(room)}, so nothing is said`);
+  }
+
+  #onFrame(frame: TerminalFrame): void {
+    if (this.#state._tag === "ended") return;
+    if ("resume" in frame && frame.resume !== undefined) this.#resume = frame.resume;
+    if (frame.type === "welcome") return this.#onWelcome(frame);
+    if (frame.type === "message") return this.#onMessage(frame);
+    if (frame.type === "error") return this.#onError(frame);
+    if (frame.type === "ack") {
+      this.#onPlace(frame);
+      return this.#settle(frame.id, "done");
+    }
+    const event = eventOf(frame);
+    if (!event) return;
+    this.#people.observe(event);
+    this.#tell(event);
+    if (event._tag === "presence" || event._tag === "users") this.#tell({ _tag: "place" });
+  }
+
+  #onWelcome(frame: Extract<TerminalFrame, { type: "welcome" }>): void {
+    const again = this.#wasConnected;
+    this.#wasConnected = true;
+    this.#refusal = undefined;
+    this.#nameTries = 0;
+    this.#socket.welcomed();
+    this.#moveTo(frame);
+    this.#enter({ _tag: "connected", again });
+    this.#tell({ _tag: "place" });
+    // What was sent before the connection was lost is known to the server by its id, and done once.
+    this.#resumeSending();
+  }
+
+  #onMessage(frame: Extract<TerminalFrame, { type: "message" }>): void {
+    const message = messageOf(frame);
+    if (!message.history) {
+      if (this.#shown.has(message.id)) return;
+      this.#remember(message.id);
+      this.#last = message.id;
+    }
+    this.#tell({ _tag: "message", message });
+    if (message.history || message.room === this.room || !this.rooms.includes(message.room)) return;
+    this.#unread.count(message, this.username);
+    this.#tell({ _tag: "place" });
+  }
+
+  #onPlace(place: Extract<TerminalFrame, { type: "ack" }>): void {
+    if (place.room === undefined && place.rooms === undefined && place.username === undefined) return;
+    this.#moveTo(place);
+    this.#tell({ _tag: "place" });
+  }
+
+  #moveTo(place: { room?: string; rooms?: ReadonlyArray<string>; username?: string }): void {
+    if (place.room !== undefined) this.room = safeName(place.room);
+    if (place.rooms !== undefined) this.rooms = place.rooms.map(safeName);
+    if (place.username !== undefined) this.username = safeName(place.username);
+    this.#people.keep(this.rooms);
+    this.#unread.read(this.room, this.rooms);
+  }
+
+  #onError(frame: Extract<TerminalFrame, { type: "error" }>): void {
+    const { code, id, retry_after: wait } = frame;
+    const text = safeText(frame.message);
+    if (id === undefined && !this.#socket.live) return this.#onHelloRefused({ code, text });
+    const waits = id !== undefined && wait !== undefined && wait <= LONGEST_WAIT_SECONDS;
+    if (waits && this.#outbox.first?.id === id) {
+      this.#tell({ _tag: "error", code, text: `${text} (kept, and sent then)` });
+      return this.#pause(wait * 1000);
+    }
+    this.#tell({ _tag: "error", code, text });
+    if (id !== undefined) this.#settle(id, "refused");
+  }
+
+  #onHelloRefused(refusal: Refusal): void {
+    this.#refusal = refusal;
+    if (!this.#wasConnected) this.#end(NAME_PROBLEMS.has(refusal.code) ? "name" : "refused", refusal.text);
+  }
+
+  #pause(ms: number): void {
+    this.#socket.answered();
+    clearTimeout(this.#paused);
+    this.#paused = setTimeout(() => this.#resumeSending(), ms);
+  }
+
+  #resumeSending(): void {
+    clearTimeout(this.#paused);
+    this.#paused = undefined;
+    this.#sendFirst();
   }
 
   #remember(id: string): void {
@@ -204,28 +262,47 @@ export class RoomsChat implements Chat {
     this.#shown.delete(oldest!);
   }
 
-  #refused(code: number, reason: string): void {
-    const why = this.#refusal ?? (reason || `the server closed the connection (${code})`);
-    this.#end(code === 1000 ? "quit" : "refused", safeText(why));
+  /** Whether to connect again, now that a connection is gone; ends the chat otherwise. */
+  #comesBack(close: { readonly code: number; readonly reason: string } | undefined): boolean {
+    const refusal = this.#refusal;
+    this.#refusal = undefined;
+    if (!this.#wasConnected) {
+      this.#endUnreachable(close);
+      return false;
+    }
+    if (refusal) {
+      // A server that is full, or is only starting, may take us later.
+      if (!NAME_PROBLEMS.has(refusal.code) || ++this.#nameTries < NAME_TRIES) return true;
+      this.#end("name", refusal.text);
+    } else if (close && FINAL_CODES.has(close.code)) {
+      const why = safeText(close.reason) || `the server closed the connection (${close.code})`;
+      this.#end(close.code === 1000 ? "quit" : "refused", why);
+    }
+    return this.#state._tag !== "ended";
   }
 
-  #lost(socket: WebSocket): void {
-    if (this.#ended || this.#socket !== socket) return;
-    this.#socket = undefined;
-    if (!this.#welcomed) return this.#end("unreachable", `no chat answers at ${this.#options.url}`);
-    const retryInMs = backoff(++this.#attempt);
-    this.#tell({ _tag: "state", state: { _tag: "waiting", retryInMs } });
-    this.#timer = setTimeout(() => this.#connect(), retryInMs);
+  #endUnreachable(close: { readonly code: number; readonly reason: string } | undefined): void {
+    if (close?.reason) return this.#end("refused", safeText(close.reason));
+    const address = addressOf(this.#options.url);
+    void explainUnreachable(address).then((reason) => this.#end("unreachable", safeText(reason)));
   }
 
   #end(ending: ChatEnding, reason: string): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    clearTimeout(this.#timer);
-    this.#socket?.close();
-    for (const text of this.#outbox.abandon())
-      this.#tell({ _tag: "error", code: "not_sent", text: `not sent: ${text}` });
-    this.#tell({ _tag: "state", state: { _tag: "ended", reason, ending } });
+    if (this.#state._tag === "ended") return;
+    this.#state = { _tag: "ended", reason, ending };
+    clearTimeout(this.#paused);
+    this.#socket.close();
+    for (const { id, text } of this.#outbox.abandon()) if (id !== this.#entering) this.#tellNotSent(text);
+    this.#tell({ _tag: "state", state: this.#state });
+  }
+
+  #enter(state: ChatState): void {
+    this.#state = state;
+    this.#tell({ _tag: "state", state });
+  }
+
+  #tellNotSent(text: string): void {
+    this.#tell({ _tag: "error", code: "not_sent", text: `not sent: ${safeText(text)}` });
   }
 
   #tell(event: ChatEvent): void {

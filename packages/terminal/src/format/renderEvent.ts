@@ -1,5 +1,5 @@
 import type { ChatEvent, ChatMessage, ChatState } from "../chat/Chat.ts";
-import { clockTime } from "./clockTime.ts";
+import { calendarDay, clockTime } from "./clockTime.ts";
 import { mentions } from "./mentions.ts";
 import type { Palette } from "./Palette.ts";
 
@@ -7,35 +7,56 @@ import type { Palette } from "./Palette.ts";
 export interface Reader {
   readonly username: string;
   readonly palette: Palette;
+  /** The room that is current. */
+  readonly room?: string;
+  /** Beginning of a message that was shown, where it is still known. */
+  readonly textOf?: (id: string) => string | undefined;
 }
 
-/** Whether a message calls the reader: worth a bell. */
-export const callsReader = ({ username, text, history }: ChatMessage, reader: string): boolean =>
-  !history && username !== reader && mentions(text, reader);
+/** Whether a message calls the reader, by name or by being for nobody else: worth a bell. */
+export const callsReader = ({ username, room, text, history }: ChatMessage, reader: string): boolean =>
+  !history && username !== reader && (room.startsWith("@") || mentions(text, reader));
+
+/** A room as it is shown: a conversation with one person has a mark of its own. */
+const placeOf = (room: string): string => (room.startsWith("@") ? room : `#${room}`);
+
+const timeOf = ({ ts, history, missed }: ChatMessage): string => {
+  const day = calendarDay(ts);
+  const old = (history || missed) && day !== calendarDay(new Date().toISOString());
+  return old ? `[${day} ${clockTime(ts)}]` : `[${clockTime(ts)}]`;
+};
+
+const marksOf = ({ edited, history, missed, thread }: ChatMessage): string =>
+  [edited && "edited", history && "history", missed && "missed", thread !== undefined && "reply"]
+    .filter((mark) => typeof mark === "string")
+    .map((mark) => ` (${mark})`)
+    .join("");
 
 const renderMessage = (message: ChatMessage, { username: reader, palette }: Reader): string => {
-  const { ts, username, room, text, missed, history } = message;
-  const time = `[${clockTime(ts)}]`;
-  const mark = history ? " (history)" : missed ? " (missed)" : "";
-  const called = callsReader(message, reader);
+  const { username, room, text } = message;
+  const called = callsReader(message, reader) && mentions(text, reader);
   // The lines after the first are set apart, so that nobody can write one that looks like another person's.
   const body = text.replaceAll("\n", "\n    ");
   const name = username === reader ? palette.bold(username) : palette.nick(username);
-  return `${palette.dim(`${time}${mark}`)} ${palette.dim(`#${room}`)} <${name}> ${called ? palette.highlight(body) : body}`;
+  const before = palette.dim(`${timeOf(message)}${marksOf(message)} ${placeOf(room)}`);
+  return `${before} <${name}> ${called ? palette.highlight(body) : body}`;
 };
 
-const renderState = (state: ChatState, { palette }: Reader): string | undefined => {
+const renderState = (state: ChatState, { palette, username, room = "" }: Reader): string | undefined => {
   switch (state._tag) {
     case "connecting":
       return undefined;
     case "connected":
-      return state.again ? palette.dim("-- reconnected") : undefined;
+      return palette.dim(
+        state.again ? "-- reconnected" : `-- connected as ${username}, in #${room}; /help shows the commands`,
+      );
     case "waiting":
       return palette.alert(
-        `-- connection lost, retrying in ${Math.max(1, Math.round(state.retryInMs / 1000))}s`,
+        `-- connection lost, retrying in ${Math.max(1, Math.ceil(state.retryInMs / 1000))}s`,
       );
+    // Whoever started the chat tells why it ended.
     case "ended":
-      return state.ending === "quit" ? undefined : palette.alert(`-- ${state.reason}`);
+      return undefined;
   }
 };
 
@@ -57,7 +78,12 @@ export const renderEvent = (event: ChatEvent, reader: Reader): string | undefine
       return palette.alert(`!! ${event.text}`);
     case "state":
       return renderState(event.state, reader);
+    case "changed":
+      return event.message.edited ? renderMessage(event.message, reader) : undefined;
+    case "removed":
+      return palette.dim(`-- deleted in ${placeOf(event.room)}: ${reader.textOf?.(event.id) ?? "a message"}`);
     case "typing":
+    case "thread":
     case "place":
       return undefined;
   }

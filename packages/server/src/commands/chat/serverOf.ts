@@ -1,7 +1,7 @@
 import * as Option from "effect/Option";
 import type { StoredLogins } from "../../client/StoredLogins.ts";
 import { Instance } from "../../operator/Instance.ts";
-import { DEFAULT_DATA } from "../dataFlag.ts";
+import { DEFAULT_DATA } from "@clickclack/terminal/place/runningServer";
 import { UsageError } from "../exitCode.ts";
 import type { ChatFlags } from "./chatFlags.ts";
 

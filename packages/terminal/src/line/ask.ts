@@ -1,0 +1,13 @@
+import { createInterface } from "node:readline";
+
+/** Asks one question on the terminal. Undefined when the answer is the end of the input, or Ctrl-C. */
+export const ask = (question: string, cursor: boolean): Promise<string | undefined> => {
+  const readline = createInterface({ input: process.stdin, output: process.stdout, terminal: cursor });
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  readline.once("close", () => resolve(undefined));
+  readline.question(question, (answer) => {
+    resolve(answer.trim());
+    readline.close();
+  });
+  return promise;
+};
