@@ -132,7 +132,7 @@ describe("people", () => {
     const [ann, bob, room] = [await join(), await join(), freshName("room")];
     await ann.type(`/create ${room}`);
     await bob.type(`/join ${room}`);
-    const names = [ann.welcome.username, bob.welcome.username].toSorted();
+    const names = [ann.welcome.username!, bob.welcome.username!].toSorted((a, b) => (a < b ? -1 : 1));
     expect((await ann.type("/users"))[0]).toEqual({ type: "users", room, users: names });
     expect((await bob.type("/NAMES"))[0]).toEqual({ type: "users", room, users: names });
     expect(await ann.notices(`/who ${names[0]}`)).toContain(`#${room}`);
@@ -256,7 +256,9 @@ describe("other surfaces", () => {
     await irc.expect(new RegExp(`^:${ann.welcome.username}!.* PRIVMSG #${room} :from a terminal$`));
     irc.send(`PRIVMSG #${room} :\u0001ACTION waves\u0001`);
     expect(await ann.message("waves")).toMatchObject({ action: true });
-    expect((await ann.type("/users"))[0]!.users).toEqual([ann.welcome.username, nick].toSorted());
+    expect((await ann.type("/users"))[0]!.users).toEqual(
+      [ann.welcome.username!, nick].toSorted((a, b) => (a < b ? -1 : 1)),
+    );
     expect((await join(nick)).frames[0]).toMatchObject({ code: "username_taken" });
     irc.end();
     await ann.frame(({ type, username }) => type === "left" && username === nick, "IRC's going");

@@ -123,9 +123,7 @@ describe("the door", () => {
       { origin: "null" },
       { "sec-fetch-site": "cross-site" },
     ])
-      await expect(
-        TerminalSocket.open(one.server.webSocketUrl, { headers: headers as never }),
-      ).rejects.toMatchObject({
+      await expect(TerminalSocket.open(one.server.webSocketUrl, { headers })).rejects.toMatchObject({
         status: 403,
       });
     const { url } = one;

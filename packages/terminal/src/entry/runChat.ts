@@ -90,21 +90,15 @@ const chatInRooms = async (args: Arguments, mode: Mode): Promise<number> => {
 
 const chatInWorkspace = async (args: Arguments, mode: Mode): Promise<number> => {
   const { url, token } = findPlace(args);
-  if (args.name !== undefined)
-    throw new UsageError(
-      "--name and --workspace exclude each other: in a workspace one goes by the login's name",
-    );
   if (token === undefined)
-    throw new UsageError(
-      "--workspace wants to know who you are: sign in with  clickclack login  or give --token",
-    );
+    throw new UsageError(`--workspace is for who is signed in at ${url}: use  clickclack login,  or --token`);
+  // Who chats in rooms need not have it in memory.
   const { WorkspaceChat } = await import("../workspace/WorkspaceChat.ts");
-  const { workspace, room } = args;
   const chat = new WorkspaceChat({
     url,
     token,
-    ...(workspace !== undefined && { workspace }),
-    ...(room !== undefined && { room }),
+    ...(args.workspace !== undefined && { workspace: args.workspace }),
+    ...(args.room !== undefined && { room: args.room, onlyThatRoom: !mode.person }),
   });
   const went = await show(chat, mode, args.tui);
   if (chat.state._tag === "ended" && went.ending !== "quit") complain(chat.state.reason);
