@@ -82,7 +82,9 @@ const post = async (
   const action = actionOf(text);
   const body = (action ?? text).replaceAll("\0", "");
   const kind = command === "NOTICE" ? "notice" : action === undefined ? undefined : "action";
-  const outcome = await send(
+  const mentioned = await mentionedIn(parts.context.services.reservations, body);
+  await actor.turn?.ready;
+  const sending = send(
     parts,
     actor,
     {
@@ -92,10 +94,12 @@ const post = async (
       body,
       ...(kind && { kind }),
       ...(meta && { meta }),
-      ...(await mentionedIn(parts.context.services.reservations, body)),
+      ...mentioned,
     },
     [target],
-  ).catch((error: unknown) => {
+  );
+  actor.turn?.handedOver();
+  const outcome = await sending.catch((error: unknown) => {
     // Whoever may not speak in a channel cannot send to it, for whatever reason.
     const mute = error instanceof IrcRefusal && error.code === "forbidden" && isChannelName(target);
     throw mute ? refuse.cannotSend(target, error.message) : error;
