@@ -39,13 +39,6 @@ test("a burst is told whole and in order, whoever each line mentions, and what i
     `PRIVMSG ${channel} :after`,
   ];
   const told = await ann.sync(...lines);
-  expect(told.map((line) => line.split(" ")[1])).toEqual([
-    "PRIVMSG",
-    "403",
-    "412",
-    "403",
-    "PART",
-    "404",
-  ]);
+  expect(told.map((line) => line.split(" ")[1])).toEqual(["PRIVMSG", "403", "412", "403", "PART", "404"]);
   expect((await bob.sync()).map((line) => line.split(" ")[1])).toEqual(["PRIVMSG", "PART"]);
 });

@@ -31,6 +31,7 @@ import type { DevelopmentMode } from "./authentication/Authenticator.ts";
 /** What a gateway tells its operator; pino's logger is one. */
 export interface GatewayLog {
   readonly error: (details: object, message: string) => void;
+  readonly debug: (details: object, message: string) => void;
 }
 
 /** What a gateway stands on; all of it is shared with nobody's state, so any number of gateways may run. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseDuration, readIrcSettings } from "./ircSettings.ts";
 
-const deployment = { workspace: async () => undefined, open: () => true };
+const deployment = { node: "here", workspace: async () => undefined, open: () => true };
 const read = (env: Record<string, string> = {}) => readIrcSettings(env, deployment);
 
 describe("durations", () => {

@@ -1,6 +1,6 @@
 import { newId } from "@clickclack/protocol/Ids";
 import { conversationId } from "@clickclack/workspace/direct/conversationId";
-import type { MessageMeta } from "@clickclack/workspace/message/messageMeta";
+import { isMetaTooLong, type MessageMeta } from "@clickclack/workspace/message/messageMeta";
 import { mentionedIn } from "../../../mentionedIn.ts";
 import { eventOf } from "../../../Writes.ts";
 import type { IrcActor, IrcParts } from "../IrcParts.ts";
@@ -26,6 +26,7 @@ export const speak: CommandHandler = async (
 ) => {
   if (targets === "") throw refuse.noRecipient();
   requireText(parts, text);
+  if (meta && isMetaTooLong(meta)) throw refuse.metaTooLong();
   return forEachTarget(targets, (target) =>
     speakTo(parts, actor, { command, target, text, ...(meta && { meta }) }),
   );

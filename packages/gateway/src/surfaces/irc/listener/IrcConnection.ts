@@ -5,10 +5,11 @@ import { newId } from "@clickclack/protocol/Ids";
 import type { Socket } from "node:net";
 import type { RingEntry } from "../../../replica/EventRing.ts";
 import { bounded } from "../commands/channels.ts";
-import { type CommandResult, refusalReply } from "../commands/IrcCommand.ts";
+import { type CommandResult, type IrcCommand, refusalReply } from "../commands/IrcCommand.ts";
 import { runCommand } from "../commands/runCommand.ts";
 import type { IrcActor } from "../IrcParts.ts";
 import type { IrcSurfaceParts } from "../IrcSurfaceParts.ts";
+import { clientTags } from "../model/aboutMessage.ts";
 import type { IrcMessage } from "../model/IrcMessage.ts";
 import { foldName } from "../model/nick.ts";
 import { type Reply, replyMessage } from "../model/numerics.ts";
@@ -192,17 +193,17 @@ export class IrcConnection {
     return `${this.id}.${++this.#commands}`;
   }
 
-  async #speak(seat: Seat, { command, params }: IrcLine, turn: Turn): Promise<() => void> {
+  async #speak(seat: Seat, line: IrcLine, turn: Turn): Promise<() => void> {
     const correlationId = this.#nextCorrelationId();
     try {
       const actor = { ...(await this.#actor(seat)), correlationId, turn };
-      const { replies } = await runCommand(this.#options.parts, actor, { command, params });
+      const { replies } = await runCommand(this.#options.parts, actor, this.#commandOf(line));
       await this.#options.parts.readers.settled();
       return () => {
         for (const one of replies) this.#say(one);
       };
     } catch (error) {
-      return () => this.#tell(error, command);
+      return () => this.#tell(error, line.command);
     }
   }
 
@@ -221,9 +222,15 @@ export class IrcConnection {
     const { replies } =
       command === "TAGMSG"
         ? await this.#tagMessage(actor, line)
-        : await runCommand(this.#options.parts, actor, { command, params });
+        : await runCommand(this.#options.parts, actor, this.#commandOf(line));
     await this.#options.parts.readers.settled();
     for (const one of replies) this.#say(one);
+  }
+
+  /** A line as a command; tags of its client's own making are told with a text. */
+  #commandOf({ command, params, tags }: IrcLine): IrcCommand {
+    const passed = this.#registration.capabilities.has("message-tags") ? clientTags(tags) : {};
+    return { command, params, ...(Object.keys(passed).length > 0 && { meta: { tags: passed } }) };
   }
 
   /** Without the capability nobody has tags to pass on. */

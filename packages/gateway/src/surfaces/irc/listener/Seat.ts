@@ -26,6 +26,7 @@ export class Seat {
   readonly #reader: LiveReader;
   readonly #replica: WorkspaceReplica;
   #nick: string;
+  #left = false;
 
   private constructor(parts: IrcSurfaceParts, opened: Opened, replica: WorkspaceReplica, reader: LiveReader) {
     this.#parts = parts;
@@ -84,10 +85,14 @@ export class Seat {
         options.write(replyMessage(settings.serverName, nick, one));
     }
     readers.add(seat.#reader);
+    parts.attendance.come(userId);
     return seat;
   }
 
   leave(): void {
     this.#parts.readers.remove(this.#reader);
+    if (this.#left) return;
+    this.#left = true;
+    this.#parts.attendance.go(this.userId, false);
   }
 }

@@ -24,6 +24,10 @@ export class Membership {
     this.#onFound = onFound;
   }
 
+  get knownId(): string | undefined {
+    return this.#knownId;
+  }
+
   async workspaceId(): Promise<string> {
     if (this.#knownId !== undefined) return this.#knownId;
     const id = await this.#settings.workspace();
