@@ -47,7 +47,15 @@ describe("a queue", () => {
     await server.kill();
     await posting;
     await server.start();
-    expect(await server.halt()).toBe(0);
+    // What waits when it is told to stop is answered, the services that it runs itself notwithstanding.
+    await bob.drain();
+    const { last } = bob;
+    const polls = Array.from({ length: 10 }, () => bob.get(`/messages?after=${last}&timeout=30`));
+    for (let n = 0; n < 2; n++) await bob.get("/state");
+    const halted = server.halt();
+    for (const { status, body } of await Promise.all(polls))
+      expect({ status, body }).toEqual({ status: 200, body: { messages: [], last_id: last } });
+    expect(await halted).toBe(0);
     await server.start();
     await bob.say(channel, "last");
     const seen = await ann.until((it) => it.body[0] === "last");

@@ -67,11 +67,25 @@ describe("with HASHCASH_BITS", () => {
   });
 });
 
-test("a deployment that has an owner takes no registrations until it says to which workspace", async () => {
-  const server = await ClickClack.start({ args: ["--no-dev"] });
+test("a deployment that has an owner takes no registrations until it says to which workspace, and logs who tried", async () => {
+  const server = await ClickClack.start({ args: ["--no-dev"], env: { LOG_LEVEL: "debug" } });
   stops.push(() => server.stop());
   const register = await new IrcHttpClient(server.url).post("/register", { nick: "ann", password: PASSWORD });
   expect(register).toMatchObject({ status: 403, body: { error: "forbidden" } });
+  await new IrcHttpClient(server.url).get("/nowhere?token=secret");
+  const logged = await until(
+    () => {
+      const lines = server.output.split("\n").filter((line) => line.includes('"IRC request"'));
+      return lines.length === 2 && lines.map((line) => JSON.parse(line));
+    },
+    { what: "both requests to be logged" },
+  );
+  expect(logged).toMatchObject([
+    { method: "POST", path: "/api/v1/register", status: 403, ms: expect.any(Number) },
+    { method: "GET", path: "/api/v1/nowhere", status: 404 },
+  ]);
+  expect(server.output).not.toContain("secret");
+  expect(server.output).not.toContain(PASSWORD);
 });
 
 test("MAX_MESSAGE_SIZE, QUEUE_MAX_AGE, MAX_HISTORY and IRC_FLOOD_LIMIT hold; with TLS there is a second port", async () => {
