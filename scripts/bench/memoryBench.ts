@@ -2,7 +2,6 @@ import { execFileSync } from "node:child_process";
 import type { BenchOptions } from "./BenchOptions.ts";
 import { populate } from "./population.ts";
 import { Program } from "./Program.ts";
-import { median } from "./quantile.ts";
 import { type Row, ratioRow } from "./Row.ts";
 import { settledBytes } from "./settledBytes.ts";
 import { startBare } from "./startBare.ts";
