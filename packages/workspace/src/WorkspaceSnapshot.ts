@@ -29,7 +29,16 @@ interface HeadJson extends Omit<MessageHead, "reactions"> {
 
 interface WorkspaceJson extends Omit<
   WorkspaceState,
-  "members" | "awayTimeouts" | "nicks" | "channels" | "channelNames" | "topics" | "invites" | "heads" | "usage" | "uploads"
+  | "members"
+  | "awayTimeouts"
+  | "nicks"
+  | "channels"
+  | "channelNames"
+  | "topics"
+  | "invites"
+  | "heads"
+  | "usage"
+  | "uploads"
 > {
   readonly members: ReadonlyArray<readonly [string, MemberState]>;
   readonly awayTimeouts: ReadonlyArray<readonly [string, string]>;
