@@ -219,7 +219,9 @@ export class Accounts {
     options: MintOptions,
   ): Promise<IssuedToken> {
     const { credential, issued } = mintCredential(accountId, kind, prefix, options);
-    await this.send(accountId, actor, { type: "IssueCredential", ...credential });
+    const command = { type: "IssueCredential", ...credential } as const;
+    // Lists tell the very time that whoever gets it was told.
+    await sendAccountCommand(this.#ports.send, accountId, actor, command, issued.createdAt);
     return issued;
   }
 
