@@ -11,6 +11,8 @@ import type { BenchOptions } from "./BenchOptions.ts";
 import type { Cleanup } from "./Cleanup.ts";
 import { HttpConnection, postRequest } from "./HttpConnection.ts";
 import { IrcCrowd } from "./IrcCrowd.ts";
+import { nodeFlags } from "./nodeFlags.ts";
+import { lastAfter, PARKED, parkedPolls } from "./parkedPolls.ts";
 import { median } from "./quantile.ts";
 import { type Row, ratioRow } from "./Row.ts";
 import { temporaryFolder } from "./temporaryFolder.ts";
@@ -20,11 +22,17 @@ const CROWD = 1_000;
 const LINES = 20;
 const TEXT = "x".repeat(100);
 const POLLED = 200;
+const KIB = 1024;
 
 /** Our server, with an IRC port and no limit to what a connection may say. */
 const startOurs = (cleanup: Cleanup): Promise<ClickClack> => {
   const dataDir = temporaryFolder(cleanup);
-  const env = { IRC_LISTEN_ADDR: "127.0.0.1:0", IRC_FLOOD_LIMIT: "0", LOG_LEVEL: "warn" };
+  const env = {
+    IRC_LISTEN_ADDR: "127.0.0.1:0",
+    IRC_FLOOD_LIMIT: "0",
+    LOG_LEVEL: "warn",
+    NODE_OPTIONS: nodeFlags({ collectable: true }).join(" "),
+  };
   return cleanup.managed(
     () => ClickClack.start({ dataDir, env }),
     (server) => server.stop(),
@@ -99,6 +107,8 @@ const deliveries = async (
 const fanOut = async (port: number, rounds: number): Promise<number> => {
   const crowd = await IrcCrowd.join({ host: "127.0.0.1", port }, CROWD, CHANNEL);
   try {
+    // The first of both is not counted: it finds code that is not compiled yet, and buffers that have to grow.
+    await crowd.say(CHANNEL, LINES, TEXT);
     const rates = [];
     for (let round = 0; round < rounds; round++)
       rates.push((LINES * (CROWD - 1) * 1_000) / (await crowd.say(CHANNEL, LINES, TEXT)));
@@ -113,6 +123,11 @@ export const ircBench = async ({ cleanup, say, rounds }: BenchOptions): Promise<
   const ours = await startOurs(cleanup);
   const { poll, socket } = await deliveries(ours);
   say(`a poll is woken after ${poll.toFixed(2)} ms, a WebSocket told after ${socket.toFixed(2)} ms`);
+  const parked = await parkedPolls(ours, rounds);
+  const wakes = parked.lastAfterMs.map((ms) => ms.toFixed(0)).join(", ");
+  say(
+    `${PARKED} parked polls: ${(parked.bytesEach / KIB).toFixed(1)} KiB each, the last is woken after ${wakes} ms`,
+  );
   const ngircd = await startNgircd(cleanup);
   const figure = await fanOut(Number((await ours.runFile()).irc!.split(":")[1]), rounds);
   say(`ours: ${Math.round(figure)} lines a second to ${CROWD} connections`);
@@ -126,12 +141,32 @@ export const ircBench = async ({ cleanup, say, rounds }: BenchOptions): Promise<
       baseline: socket,
       target: { bounds: "ratio", atMost: 1.5 },
     }),
+    {
+      bench: "irc",
+      name: `memory of each of ${PARKED} parked polls`,
+      unit: "KiB",
+      figure: parked.bytesEach / KIB,
+      baseline: undefined,
+      ratio: undefined,
+      target: { bounds: "figure", atMost: 10 },
+    },
+    {
+      bench: "irc",
+      name: `the last of ${PARKED} parked polls is woken by a message`,
+      unit: "ms",
+      figure: lastAfter(parked),
+      baseline: undefined,
+      ratio: undefined,
+      target: { bounds: "figure", atMost: 500 },
+      rounds: { ours: parked.lastAfterMs },
+    },
     ratioRow({
       bench: "irc",
       name: `lines to ${CROWD} IRC connections, against ngircd`,
       unit: "/s",
       figure,
       baseline,
+      target: { bounds: "ratio", atLeast: 0.5 },
     }),
   ];
 };

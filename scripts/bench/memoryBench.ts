@@ -1,10 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { setTimeout as delay } from "node:timers/promises";
 import type { BenchOptions } from "./BenchOptions.ts";
 import { populate } from "./population.ts";
 import { Program } from "./Program.ts";
-import { median } from "./quantile.ts";
 import { type Row, ratioRow } from "./Row.ts";
+import { settledBytes } from "./settledBytes.ts";
 import { startBare } from "./startBare.ts";
 import { startOurs } from "./startOurs.ts";
 import { bareTarget, ourTarget, type ServerTarget } from "./target.ts";
@@ -15,28 +14,12 @@ const FIRST_SOCKETS = 500;
 const MEMBERS = 100;
 /** Files that a process has open beside its sockets; generously. */
 const OTHER_FILES = 500;
-const SAMPLES = 5;
-const SETTLE_MS = 1_000;
 const KIB = 1024;
 
 /** How many files a process that is started from here may open. */
 const fileLimit = (): number => {
   const text = execFileSync("sh", ["-c", "ulimit -n"], { encoding: "utf8" }).trim();
   return text === "unlimited" ? Infinity : Number(text);
-};
-
-const residentBytes = (pid: number): number =>
-  Number(execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" })) * KIB;
-
-/** Median of what the process holds when its garbage is collected. */
-const settledBytes = async (pid: number): Promise<number> => {
-  const samples = [];
-  for (let i = 0; i < SAMPLES; i++) {
-    process.kill(pid, "SIGUSR2");
-    await delay(SETTLE_MS);
-    samples.push(residentBytes(pid));
-  }
-  return median(samples);
 };
 
 const kibPerSocket = async (

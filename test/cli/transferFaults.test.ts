@@ -1,4 +1,5 @@
 import { newId } from "@clickclack/protocol/Ids";
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, readFileSync, renameSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -165,6 +166,19 @@ describe("an export is refused before anything is written", () => {
         renameSync(path, join(dir, "elsewhere"));
         symlinkSync(join(dir, "elsewhere"), path);
       },
+    ],
+    [
+      "lines that come out of a pipe",
+      /accounts.jsonl is missing/,
+      async (dir) => {
+        await rm(join(dir, "accounts.jsonl"));
+        execFileSync("mkfifo", [join(dir, "accounts.jsonl")]);
+      },
+    ],
+    [
+      "a picture on another host, disguised as a path",
+      /accounts.jsonl line 1: its picture has no address of the web/,
+      (dir) => replaceIn(dir, "accounts.jsonl", /"avatar_url":"[^"]*"/, '"avatar_url":"//evil.example/x"'),
     ],
     [
       "a newer format",

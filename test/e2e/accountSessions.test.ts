@@ -127,11 +127,13 @@ describe("access tokens", () => {
     expect(token).not.toHaveProperty("expires_at");
   });
 
-  it("make no others, and end no account", async () => {
+  it("make no others, put nothing else in their place, and end no account", async () => {
     const client = ann.client.withToken((await tokenOf()).secret);
     const attempts = [
       client.request("POST", "/api/me/tokens", { body: { name: "more" } }),
       client.request("DELETE", "/api/me", { body: { confirm: ann.user.handle } }),
+      client.request("POST", "/api/auth/password/change", { body: { new_password: "correct horse 9" } }),
+      client.request("POST", "/api/me/totp", { body: {} }),
     ];
     for (const { status, body } of await Promise.all(attempts)) {
       expect([status, body.code]).toEqual([403, "forbidden"]);

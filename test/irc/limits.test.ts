@@ -9,6 +9,7 @@ import { ClickClack } from "../support/ClickClack.ts";
 import { freshName, IrcHttpClient, PASSWORD } from "../support/IrcHttpClient.ts";
 import { IrcLineClient } from "../support/IrcLineClient.ts";
 import { oneServer } from "../support/oneServer.ts";
+import { until } from "../support/until.ts";
 
 const stops: Array<() => Promise<unknown>> = [];
 afterEach(async () => {
@@ -66,14 +67,28 @@ describe("with HASHCASH_BITS", () => {
   });
 });
 
-test("a deployment that has an owner takes no registrations until it says to which workspace", async () => {
-  const server = await ClickClack.start({ args: ["--no-dev"] });
+test("a deployment that has an owner takes no registrations until it says to which workspace, and logs who tried", async () => {
+  const server = await ClickClack.start({ args: ["--no-dev"], env: { LOG_LEVEL: "debug" } });
   stops.push(() => server.stop());
   const register = await new IrcHttpClient(server.url).post("/register", { nick: "ann", password: PASSWORD });
   expect(register).toMatchObject({ status: 403, body: { error: "forbidden" } });
+  await new IrcHttpClient(server.url).get("/nowhere?token=secret");
+  const logged = await until(
+    () => {
+      const lines = server.output.split("\n").filter((line) => line.includes('"IRC request"'));
+      return lines.length === 2 && lines.map((line) => JSON.parse(line));
+    },
+    { what: "both requests to be logged" },
+  );
+  expect(logged).toMatchObject([
+    { method: "POST", path: "/api/v1/register", status: 403, ms: expect.any(Number) },
+    { method: "GET", path: "/api/v1/nowhere", status: 404 },
+  ]);
+  expect(server.output).not.toContain("secret");
+  expect(server.output).not.toContain(PASSWORD);
 });
 
-test("MAX_MESSAGE_SIZE and IRC_FLOOD_LIMIT hold; with TLS there is a second port", async () => {
+test("MAX_MESSAGE_SIZE, QUEUE_MAX_AGE, MAX_HISTORY and IRC_FLOOD_LIMIT hold; with TLS there is a second port", async () => {
   const folder = await mkdtemp(join(tmpdir(), "clickclack-tls-"));
   stops.push(() => rm(folder, { recursive: true, force: true }));
   const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
@@ -82,7 +97,9 @@ test("MAX_MESSAGE_SIZE and IRC_FLOOD_LIMIT hold; with TLS there is a second port
     "req",
     "-x509",
     "-newkey",
-    "rsa:2048",
+    "ec",
+    "-pkeyopt",
+    "ec_paramgen_curve:prime256v1",
     "-nodes",
     "-keyout",
     key,
@@ -93,11 +110,13 @@ test("MAX_MESSAGE_SIZE and IRC_FLOOD_LIMIT hold; with TLS there is a second port
   const server = await ClickClack.start({
     env: {
       MAX_MESSAGE_SIZE: "20",
+      QUEUE_MAX_AGE: "1500ms",
+      MAX_HISTORY: "3",
       IRC_LISTEN_ADDR: "127.0.0.1:0",
       IRC_TLS_LISTEN_ADDR: "127.0.0.1:0",
       IRC_TLS_CERT: cert,
       IRC_TLS_KEY: key,
-      IRC_FLOOD_LIMIT: "20",
+      IRC_FLOOD_LIMIT: "100",
       IRC_FLOOD_BURST: "10",
     },
   });
@@ -117,7 +136,31 @@ test("MAX_MESSAGE_SIZE and IRC_FLOOD_LIMIT hold; with TLS there is a second port
   const fast = await IrcLineClient.join(irc!, freshName("fast"));
   const begun = performance.now();
   await fast.sync(...Array.from({ length: 30 }, (_, n) => `PING ${n}`));
-  // Thirty lines, ten of them at once, the rest at twenty a second.
-  expect(performance.now() - begun).toBeGreaterThan(700);
+  // Thirty lines, ten of them at once, the rest at a hundred a second.
+  expect(performance.now() - begun).toBeGreaterThan(150);
   fast.end();
+  await expectBounds(server.url);
 });
+
+/** What was said long ago is no longer in a queue, and what is far back in no history. */
+const expectBounds = async (url: string): Promise<void> => {
+  const anyone = new IrcHttpClient(url);
+  const channel = `#${freshName("c")}`;
+  const ann = await anyone.guest(freshName("ann"));
+  await ann.join(channel);
+  await ann.drain();
+  for (let n = 1; n <= 5; n++) await ann.say(channel, `m${n}`);
+  const texts = (messages: ReadonlyArray<{ body: ReadonlyArray<string> }>) =>
+    messages.map(({ body }) => body[0]);
+  const read = async (rest = "") =>
+    (await ann.get(`/history?target=${encodeURIComponent(channel)}${rest}`)).body;
+  const page = await read();
+  expect(texts(page)).toEqual(["m3", "m4", "m5"]);
+  expect(await read(`&before=${page[0].id}`)).toEqual([]);
+  await until(async () => (await ann.get(`/messages?after=${ann.last}`)).body.messages.length === 0, {
+    what: "the messages to be too old",
+  });
+  await ann.say(channel, "new");
+  expect(texts(await ann.drain())).toEqual(["new"]);
+  expect(texts(await read())).toEqual(["m4", "m5", "new"]);
+};

@@ -32,6 +32,7 @@ import type { DevelopmentMode } from "./authentication/Authenticator.ts";
 export interface GatewayLog {
   readonly info: (details: object, message: string) => void;
   readonly error: (details: object, message: string) => void;
+  readonly debug: (details: object, message: string) => void;
 }
 
 /** What a gateway stands on; all of it is shared with nobody's state, so any number of gateways may run. */

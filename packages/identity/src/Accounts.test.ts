@@ -49,6 +49,42 @@ describe("creating accounts", () => {
     await expect(create).rejects.toMatchObject({ code: "invalid_request" });
   });
 
+  test("what calls everybody is nobody's handle", async () => {
+    const { accounts, load } = memoryAccounts();
+    for (const handle of ["here", "@Channel", "everyone"])
+      await expect(
+        accounts.create({ kind: "human", displayName: "Ann", handle }, ANYBODY),
+      ).rejects.toMatchObject({ code: "invalid_request", message: expect.stringContaining("everybody") });
+    const id = await accounts.create({ kind: "human", displayName: "Everyone" }, ANYBODY);
+    expect((await load(id))!.handle).toBe("everyone-2");
+  });
+
+  test("a handle that is refused or taken keeps no email from whoever comes again with another", async () => {
+    const { accounts, load } = memoryAccounts();
+    await accounts.create({ kind: "human", displayName: "Bob", handle: "bob" }, ANYBODY);
+    for (const handle of ["not a handle", "bob"])
+      await expect(accounts.create({ ...ann, handle }, ANYBODY)).rejects.toThrow();
+    const id = await accounts.create({ ...ann, handle: "ann" }, ANYBODY);
+    expect((await load(id))!.email).toBe("ann@example.org");
+  });
+
+  test.each(["ann", "ann@", "a b@example.org", "ann@example.org, bob@example.org", "an\u202en@example.org"])(
+    "%j is no email",
+    async (email) => {
+      const { accounts, reservations } = memoryAccounts();
+      await expect(accounts.create({ ...ann, email }, ANYBODY)).rejects.toMatchObject({
+        code: "invalid_request",
+      });
+      expect(await reservations.find("email", email)).toBeUndefined();
+    },
+  );
+
+  test("one email is one account's, however its letters are put together", async () => {
+    const { accounts } = memoryAccounts();
+    const id = await accounts.create({ ...ann, email: "Jose\u0301@example.org" }, ANYBODY);
+    expect((await accounts.findByEmail("jos\u00e9@example.org"))?.id).toBe(id);
+  });
+
   test("twenty who sign in with one new email at once are one account", async () => {
     const { accounts } = memoryAccounts();
     const ids = fulfilled(await twenty(() => accounts.findOrCreate(ann, ANYBODY)));

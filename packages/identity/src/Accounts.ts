@@ -4,7 +4,7 @@ import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { newId } from "@clickclack/protocol/Ids";
 import type { AccountCommand, AccountState } from "./account/Account.ts";
 import { readDisplayName } from "./account/displayName.ts";
-import { handleFrom, readHandle } from "./account/handleFrom.ts";
+import { callsEverybody, handleFrom, requireHandle } from "./account/handleFrom.ts";
 import { type LinkedIdentity, subjectKey } from "./account/LinkedIdentity.ts";
 import type { SessionAbout } from "./account/Sessions.ts";
 import {
@@ -15,6 +15,7 @@ import {
   type NewBotToken,
 } from "./credential/mintCredential.ts";
 import type { TokenPrefix } from "./credential/Token.ts";
+import { isMailAddress } from "./mail/Mailer.ts";
 import { Names, type NamesPorts } from "./Names.ts";
 import { type SendEnvelope, sendAccountCommand } from "./sendAccountCommand.ts";
 
@@ -58,11 +59,19 @@ export class Accounts {
   async create(account: NewAccount, actor: Actor): Promise<string> {
     const id = account.id ?? newId("usr");
     const displayName = readDisplayName(account.displayName);
-    const email = account.email === undefined ? undefined : normalizeEmail(account.email);
-    if (email !== undefined && !(await this.#names.claim("email", email, id))) {
+    const email = account.email === undefined ? undefined : readEmail(account.email);
+    const wanted = account.handle === undefined ? undefined : requireHandle(account.handle);
+    const claim = email === undefined ? undefined : await this.#names.claim("email", email, id);
+    if (email !== undefined && !claim) {
       throw new ApiFailure("conflict", "this email belongs to an account already");
     }
-    const handle = await this.#claimHandle(account, id);
+    const handle =
+      wanted === undefined ? await this.#findHandle(account, id) : await this.#claimHandle(wanted, id);
+    if (handle === undefined) {
+      // Whoever comes again with another handle must not find the email taken.
+      await this.#names.giveUp(id, [claim]);
+      throw new ApiFailure("name_taken", "this handle is taken");
+    }
     const { kind, ownerUserId } = account;
     await this.send(id, actor, {
       type: "CreateAccount",
@@ -210,22 +219,22 @@ export class Accounts {
     options: MintOptions,
   ): Promise<IssuedToken> {
     const { credential, issued } = mintCredential(accountId, kind, prefix, options);
-    await this.send(accountId, actor, { type: "IssueCredential", ...credential });
+    const command = { type: "IssueCredential", ...credential } as const;
+    // Lists tell the very time that whoever gets it was told.
+    await sendAccountCommand(this.#ports.send, accountId, actor, command, issued.createdAt);
     return issued;
   }
 
-  async #claimHandle(account: NewAccount, id: string): Promise<string> {
-    if (account.handle !== undefined) {
-      const handle = readHandle(account.handle);
-      if (handle === undefined)
-        throw new ApiFailure("invalid_request", "a handle is 2 to 32 of a-z, 0-9, _ and -");
-      if (await this.#names.claim("handle", handle, id)) return handle;
-      throw new ApiFailure("name_taken", "this handle is taken");
-    }
+  async #claimHandle(handle: string, id: string): Promise<string | undefined> {
+    return (await this.#names.claim("handle", handle, id)) && handle;
+  }
+
+  /** Claims a handle that is made of the account's name. */
+  async #findHandle(account: NewAccount, id: string): Promise<string> {
     const base = handleFrom(account.displayName || (account.email ?? "").split("@")[0]!);
     for (let n = 1; n <= HANDLE_ATTEMPTS; n++) {
       const handle = n === 1 ? base : `${base}-${n}`;
-      if (await this.#names.claim("handle", handle, id)) return handle;
+      if (!callsEverybody(handle) && (await this.#names.claim("handle", handle, id))) return handle;
     }
     const handle = `${base.slice(0, 16)}-${id.slice(-8)}`;
     await this.#names.claim("handle", handle, id);
@@ -241,5 +250,13 @@ export const normalizeName = (typed: string): readonly [kind: "email" | "handle"
     : ["handle", name.replace(/^@/, "").toLowerCase()];
 };
 
-/** Emails are compared without regard to case. */
-export const normalizeEmail = (email: string): string => email.trim().toLowerCase();
+/** Emails are compared without regard to case, and to how the same letters are put together. */
+export const normalizeEmail = (email: string): string => email.trim().toLowerCase().normalize("NFC");
+
+/** An email in its one spelling, for an account to have: mail can be sent there. Throws ApiFailure, 400. */
+export const readEmail = (text: string): string => {
+  const email = normalizeEmail(text);
+  if (isMailAddress(email)) return email;
+  const rule = "an email is one plain address, such as ann@example.com";
+  throw new ApiFailure("invalid_request", rule, { issues: [{ path: "email", message: rule }] });
+};

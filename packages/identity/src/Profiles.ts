@@ -4,7 +4,7 @@ import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { isSafeLink } from "@clickclack/protocol/safeLink";
 import type { AccountState } from "./account/Account.ts";
 import { readDisplayName } from "./account/displayName.ts";
-import { readHandle } from "./account/handleFrom.ts";
+import { requireHandle } from "./account/handleFrom.ts";
 import { subjectKey } from "./account/LinkedIdentity.ts";
 import { readPreferences } from "./account/preferences.ts";
 import type { ProfileChanges } from "./account/Profile.ts";
@@ -45,11 +45,7 @@ export class Profiles {
   async update(accountId: string, wanted: WantedProfile, actor: Actor): Promise<number> {
     const changes = readProfile(wanted);
     if (wanted.handle === undefined) return (await this.#send(accountId, actor, changes)).seq;
-    const handle = readHandle(wanted.handle);
-    if (handle === undefined) {
-      const rule = "a handle is 2 to 32 of a-z, 0-9, _ and -";
-      throw new ApiFailure("invalid_request", rule, { issues: [{ path: "handle", message: rule }] });
-    }
+    const handle = requireHandle(wanted.handle);
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#rename(accountId, handle, changes, actor);

@@ -12,15 +12,18 @@ export type SendEnvelope = (
 
 export type AcceptedByAccount = Extract<CommandReply<IdentityEvent>, { readonly _tag: "Accepted" }>;
 
-/** Sends a command to an account; resolves once it is carried out, with what it caused. Throws ApiFailure. */
+/**
+ * Sends a command to an account, given now unless `at` (RFC 3339) says when; resolves once it is carried out, with what
+ * it caused. Throws ApiFailure.
+ */
 export const sendAccountCommand = async (
   send: SendEnvelope,
   aggregate: string,
   actor: Actor,
   command: AccountCommand,
+  at = new Date().toISOString(),
 ): Promise<AcceptedByAccount> => {
   const id = newId("cmd");
-  const at = new Date().toISOString();
   const reply = await send({ id, aggregate, at, actor, correlation_id: id, command });
   if (reply._tag === "Accepted") return reply;
   if (reply._tag === "Rejected") throw ApiFailure.of(reply.rejection);

@@ -29,9 +29,19 @@ interface HeadJson extends Omit<MessageHead, "reactions"> {
 
 interface WorkspaceJson extends Omit<
   WorkspaceState,
-  "members" | "nicks" | "channels" | "channelNames" | "topics" | "invites" | "heads" | "usage" | "uploads"
+  | "members"
+  | "awayTimeouts"
+  | "nicks"
+  | "channels"
+  | "channelNames"
+  | "topics"
+  | "invites"
+  | "heads"
+  | "usage"
+  | "uploads"
 > {
   readonly members: ReadonlyArray<readonly [string, MemberState]>;
+  readonly awayTimeouts: ReadonlyArray<readonly [string, string]>;
   readonly nicks: ReadonlyArray<readonly [string, ReadonlyArray<NickState>]>;
   readonly channels: ReadonlyArray<
     Omit<ChannelState, "members" | "lastPosts"> & {
@@ -58,12 +68,13 @@ const decodeHead = (json: HeadJson): MessageHead => ({
 
 /** A workspace's state as JSON. */
 export const workspaceSnapshot: SnapshotFormat<WorkspaceState> = {
-  version: 6,
+  version: 7,
   encode: (state): WorkspaceJson => {
     const { channelNames: _, ...rest } = state;
     return {
       ...rest,
       members: [...state.members],
+      awayTimeouts: [...state.awayTimeouts],
       nicks: [...state.nicks],
       topics: [...state.topics],
       invites: [...state.invites],
@@ -87,6 +98,7 @@ export const workspaceSnapshot: SnapshotFormat<WorkspaceState> = {
     return {
       ...state,
       members: new Map(state.members),
+      awayTimeouts: new Map(state.awayTimeouts),
       nicks: new Map(state.nicks),
       topics: new Map(state.topics),
       invites: new Map(state.invites),

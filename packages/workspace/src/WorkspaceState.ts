@@ -127,6 +127,8 @@ export interface WorkspaceState {
   readonly iconUrl: string;
   readonly createdAt: string;
   readonly members: Map<string, MemberState>;
+  /** Until when those may not write who left before their timeout was over: it goes on if they come back. */
+  readonly awayTimeouts: Map<string, string>;
   /** What members are called who are not called by their handles, and were before; also of members who left. */
   readonly nicks: Map<string, ReadonlyArray<NickState>>;
   readonly channels: Map<string, ChannelState>;
@@ -154,6 +156,7 @@ export const emptyWorkspace = (id: string): WorkspaceState => ({
   iconUrl: "",
   createdAt: "",
   members: new Map(),
+  awayTimeouts: new Map(),
   nicks: new Map(),
   channels: new Map(),
   channelNames: new Map(),

@@ -31,6 +31,10 @@ export class Membership {
     this.#onFound = onFound;
   }
 
+  get knownId(): string | undefined {
+    return this.#knownId;
+  }
+
   async workspaceId(): Promise<string> {
     if (this.#knownId !== undefined) return this.#knownId;
     const id = await this.#served.workspace();

@@ -10,6 +10,13 @@ test.each([undefined, false, "true", 1, null])(
   },
 );
 
+test.each(["ann", "an\u202en@example.com", "ann@example.com\nbcc: bob@example.com"])(
+  "a verified email that is no address, %j, is not taken",
+  (email) => {
+    expect(personOf({ ...claims, email, email_verified: true }).email).toBeUndefined();
+  },
+);
+
 test("somebody is known by the issuer's subject, and by a verified email", () => {
   expect(personOf({ ...claims, email_verified: true })).toEqual({
     issuer: "https://id.example.com",

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism, getPriority } from "node:os";
+import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Argon2Hasher } from "./Argon2Hasher.ts";
 import { MemoryPasswordHasher } from "./MemoryPasswordHasher.ts";
@@ -114,4 +115,15 @@ test("who has waited too long is told to come again", async () => {
   expect(await first).toBe(false);
   expect(await second).toMatchObject({ code: "too_many_requests" });
   await slow.stop();
+});
+
+test("where threads never get to run, a spare one serves who waited, and who comes behind", async () => {
+  const standing = () =>
+    new Worker("require('node:worker_threads').parentPort.on('message', () => {})", { eval: true });
+  const starved = new Argon2Hasher({ threads: 1, newThread: standing });
+  const answers = ["x", "y", "z"].map((password) => starved.verify(starved.decoy, password));
+  expect(await Promise.all(answers)).toEqual([false, false, false]);
+  expect(await starved.verify(await starved.hash("pass"), "pass")).toBe(true);
+  expect(starved.threads).toBe(1);
+  await starved.stop();
 });

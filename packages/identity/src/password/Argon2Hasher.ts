@@ -11,6 +11,9 @@ export interface Argon2Job {
   readonly password: string;
 }
 
+/** When a thread works: if nobody else wants the processor, or at the side of others. */
+export type Argon2Runs = "idle" | "always";
+
 export type Argon2Answer = { readonly value: string | boolean } | { readonly failed: true };
 
 interface Waiting extends Argon2Job {
@@ -23,6 +26,11 @@ interface Waiting extends Argon2Job {
 const THREADS = Math.max(1, availableParallelism() - 1);
 /** A thread hashes some 30 passwords a second: who came last waits some 8 s, and longer nobody waits for a page. */
 const MAX_WAITING = 256;
+/**
+ * Threads run when nobody else wants the processor. Where that is never, somebody who waited this long for one is served
+ * by a thread that takes its share: to sign in must not be for quiet machines alone.
+ */
+const STARVED_AFTER_MS = 1_000;
 /** On a busy machine it goes slower: who has waited this long is told to come again, as it may be gone already. */
 const MAX_WAIT_MS = 10_000;
 const RETRY_AFTER_SECONDS = 5;
@@ -35,6 +43,21 @@ const busy = (): ApiFailure =>
     headers: { "Retry-After": String(RETRY_AFTER_SECONDS) },
   });
 
+export interface Argon2HasherOptions {
+  readonly threads?: number;
+  readonly now?: () => number;
+  readonly newThread?: () => Worker;
+}
+
+const startThread = (runs: Argon2Runs): Worker => {
+  const flags = ["--disable-warning=ExperimentalWarning"];
+  const file = new URL("./argon2Worker.ts", import.meta.url);
+  const thread = new Worker(file, { execArgv: flags, workerData: runs });
+  // Whoever waits for an answer has a connection open, which keeps the process alive.
+  thread.unref();
+  return thread;
+};
+
 /**
  * Argon2id in threads of low priority: a storm of sign-ins takes what processor time is left, and the event loop
  * goes on. Threads are started when the first password comes, and by nobody else.
@@ -45,11 +68,19 @@ export class Argon2Hasher implements PasswordHasher {
   readonly #working = new Map<Worker, Waiting>();
   readonly #queue: Array<Waiting> = [];
   readonly #now: () => number;
+  readonly #newThread: () => Worker;
+  /** Does what starved threads do not get done; there is one at the most. */
+  #spare: Worker | undefined;
+  #spareWorksOn: Waiting | undefined;
+  /** Whose thread does not get to them, and of those the ones that the spare thread has not begun. */
+  readonly #starved = new Set<Waiting>();
+  readonly #late: Array<Waiting> = [];
   #stopped = false;
 
-  constructor(options: { readonly threads?: number; readonly now?: () => number } = {}) {
+  constructor(options: Argon2HasherOptions = {}) {
     this.#size = options.threads ?? THREADS;
     this.#now = options.now ?? (() => performance.now());
+    this.#newThread = options.newThread ?? (() => startThread("idle"));
   }
 
   get decoy(): string {
@@ -75,7 +106,8 @@ export class Argon2Hasher implements PasswordHasher {
   /** Ends the threads; whoever still waits is told to come again. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    const threads = [...this.#idle.splice(0), ...this.#working.keys()];
+    const spare = this.#spare ? [this.#spare] : [];
+    const threads = [...this.#idle.splice(0), ...this.#working.keys(), ...spare];
     for (const waiting of [...this.#queue.splice(0), ...this.#working.values()]) waiting.reject(busy());
     this.#working.clear();
     await Promise.all(threads.map((thread) => thread.terminate()));
@@ -97,20 +129,58 @@ export class Argon2Hasher implements PasswordHasher {
   }
 
   #next(): void {
-    for (;;) {
-      const waiting = this.#queue[0];
-      const thread = waiting && this.#free();
-      if (!thread) return;
-      this.#queue.shift();
-      if (this.#now() - waiting.since > MAX_WAIT_MS) {
-        this.#idle.push(thread);
-        waiting.reject(busy());
-        continue;
-      }
+    while (this.#queue.length > 0) {
+      const thread = this.#free();
+      if (!thread) return this.#nextOfSpare();
+      const waiting = this.#nextInQueue();
+      if (!waiting) return void this.#idle.push(thread);
       this.#working.set(thread, waiting);
-      const { password, hash } = waiting;
-      thread.postMessage({ password, ...(hash !== undefined && { hash }) } satisfies Argon2Job);
+      setTimeout(() => this.#relieve(waiting), STARVED_AFTER_MS).unref();
+      give(thread, waiting);
     }
+  }
+
+  /** The next that waits; who has waited too long is told to come again. */
+  #nextInQueue(): Waiting | undefined {
+    for (;;) {
+      const waiting = this.#queue.shift();
+      if (!waiting || this.#now() - waiting.since <= MAX_WAIT_MS) return waiting;
+      waiting.reject(busy());
+    }
+  }
+
+  /** Somebody's thread does not get to it: the spare one does, and so it does those who wait behind. */
+  #relieve(waiting: Waiting): void {
+    if (this.#stopped || ![...this.#working.values()].includes(waiting)) return;
+    this.#starved.add(waiting);
+    this.#late.push(waiting);
+    this.#nextOfSpare();
+  }
+
+  #nextOfSpare(): void {
+    if (this.#spareWorksOn || this.#starved.size === 0) return;
+    const waiting = this.#late.shift() ?? this.#nextInQueue();
+    if (!waiting) return;
+    this.#spare ??= this.#startSpare();
+    this.#spareWorksOn = waiting;
+    give(this.#spare, waiting);
+  }
+
+  #startSpare(): Worker {
+    const spare = startThread("always");
+    spare.on("message", (answer: Argon2Answer) => {
+      const done = this.#spareWorksOn;
+      this.#spareWorksOn = undefined;
+      if (this.#stopped) return;
+      if (done) settle(done, answer);
+      this.#nextOfSpare();
+    });
+    spare.on("error", (cause) => {
+      this.#spareWorksOn?.reject(new Error("a thread that hashes passwords broke", { cause }));
+      this.#spareWorksOn = undefined;
+      this.#spare = undefined;
+    });
+    return spare;
   }
 
   #free(): Worker | undefined {
@@ -118,13 +188,9 @@ export class Argon2Hasher implements PasswordHasher {
   }
 
   #start(): Worker {
-    const flags = ["--disable-warning=ExperimentalWarning"];
-    const thread = new Worker(new URL("./argon2Worker.ts", import.meta.url), { execArgv: flags });
-    // Whoever waits for an answer has a connection open, which keeps the process alive.
-    thread.unref();
+    const thread = this.#newThread();
     thread.on("message", (answer: Argon2Answer) => {
-      const asked = this.#working.get(thread);
-      this.#working.delete(thread);
+      const asked = this.#release(thread);
       if (this.#stopped) return;
       this.#idle.push(thread);
       if (asked) settle(asked, answer);
@@ -134,15 +200,26 @@ export class Argon2Hasher implements PasswordHasher {
     return thread;
   }
 
-  /** A thread that broke takes its job with it; the next job gets a new one. */
-  #lose(thread: Worker, cause: Error): void {
+  #release(thread: Worker): Waiting | undefined {
     const asked = this.#working.get(thread);
     this.#working.delete(thread);
+    if (!asked) return undefined;
+    this.#starved.delete(asked);
+    if (this.#late.includes(asked)) this.#late.splice(this.#late.indexOf(asked), 1);
+    return asked;
+  }
+
+  /** A thread that broke takes its job with it; the next job gets a new one. */
+  #lose(thread: Worker, cause: Error): void {
+    const asked = this.#release(thread);
     asked?.reject(new Error("a thread that hashes passwords broke", { cause }));
     if (this.#idle.includes(thread)) this.#idle.splice(this.#idle.indexOf(thread), 1);
     if (!this.#stopped) this.#next();
   }
 }
+
+const give = (thread: Worker, { password, hash }: Argon2Job): void =>
+  thread.postMessage({ password, ...(hash !== undefined && { hash }) } satisfies Argon2Job);
 
 const settle = ({ resolve, reject }: Waiting, answer: Argon2Answer): void => {
   if ("failed" in answer) reject(new Error("this is no hash of a password"));

@@ -4,8 +4,8 @@ import { spawnSync } from "node:child_process";
 import { readlinkSync } from "node:fs";
 import { setPriority } from "node:os";
 import { basename } from "node:path";
-import { parentPort } from "node:worker_threads";
-import type { Argon2Answer, Argon2Job } from "./Argon2Hasher.ts";
+import { parentPort, workerData } from "node:worker_threads";
+import type { Argon2Answer, Argon2Job, Argon2Runs } from "./Argon2Hasher.ts";
 import { ARGON2 } from "./argon2Parameters.ts";
 
 /** The lowest there is: whatever handles messages goes first. On Linux it is of this thread alone. */
@@ -22,7 +22,12 @@ const runWhenIdle = (): void => {
   spawnSync("chrt", ["--idle", "--pid", "0", thread], { stdio: "ignore" });
 };
 
-runWhenIdle();
+/** Less than those who handle messages get, and enough to be done in seconds on a machine that is never idle. */
+const NICENESS_OF_SPARE = 10;
+
+const runs = workerData as Argon2Runs;
+if (runs === "idle") runWhenIdle();
+else setPriority(NICENESS_OF_SPARE);
 
 /**
  * A thread rests this many times as long as it worked: a storm of sign-ins takes a quarter of a processor, so that of the
@@ -44,5 +49,5 @@ const carryOut = ({ hash, password }: Argon2Job): Argon2Answer => {
 parentPort!.on("message", (job: Argon2Job) => {
   const began = performance.now();
   parentPort!.postMessage(carryOut(job));
-  rest(REST * (performance.now() - began));
+  if (runs === "idle") rest(REST * (performance.now() - began));
 });

@@ -1,5 +1,5 @@
 import type { IssuedToken } from "@clickclack/identity/Accounts";
-import { normalizeEmail } from "@clickclack/identity/Accounts";
+import { readEmail } from "@clickclack/identity/Accounts";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { Deployment } from "../Deployment.ts";
 import { OWNER } from "../serve/developmentMode.ts";
@@ -45,7 +45,8 @@ export const bootstrap = async (operator: Operator, wanted: Bootstrap): Promise<
 export const makeOwner = async (operator: Operator, wanted: Bootstrap): Promise<Owned> => {
   const { meta, accounts } = operator.deployment;
   await refuseSecond(operator.deployment);
-  const email = normalizeEmail(wanted.email);
+  // Before it is claimed: who mistyped it need not wait for the claim to be abandoned.
+  const email = readEmail(wanted.email);
   await claimOwnership(operator, email);
   const account = { kind: "human", displayName: wanted.name, email } as const;
   const userId = await accounts.findOrCreate(account, Operator.ACTOR);

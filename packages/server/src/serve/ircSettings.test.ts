@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readIrcSettings } from "./ircSettings.ts";
 import { parseDuration } from "./readEnvironment.ts";
 
-const deployment = { workspace: async () => undefined, open: () => true };
+const deployment = { node: "here", workspace: async () => undefined, open: () => true };
 const read = (env: Record<string, string> = {}) => readIrcSettings(env, deployment);
 
 describe("durations", () => {

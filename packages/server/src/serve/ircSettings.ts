@@ -65,7 +65,7 @@ const floodOf = (env: Env): IrcSettings["floodLimit"] => {
 /** How this process speaks IRC, as the environment says. Throws SettingsError. */
 export const readIrcSettings = (
   env: Env,
-  deployment: Pick<IrcSettings, "workspace" | "open">,
+  deployment: Pick<IrcSettings, "node" | "workspace" | "open">,
 ): IrcSettings => {
   const listen = addressOf(env, "IRC_LISTEN_ADDR");
   const tls = tlsOf(env);

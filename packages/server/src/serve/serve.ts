@@ -320,6 +320,7 @@ const serveGateway = (settings: Settings, log: Logger, parts: GatewayParts): Sco
       const connections = await NodeSets.open(nats, "presence", { node, replicas: settings.replicas });
       const irc = {
         settings: readIrcSettings(process.env, {
+          node,
           workspace: () => findServedWorkspace(deployment, process.env["IRC_WORKSPACE"]),
           // Anybody may come where nobody owns the deployment yet, or where its owner said which workspace they come to.
           open: () => development() !== undefined || Boolean(process.env["IRC_WORKSPACE"]),

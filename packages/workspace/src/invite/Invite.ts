@@ -15,6 +15,7 @@ import {
 import type { InviteState, WorkspaceState } from "../WorkspaceState.ts";
 import { hasEnded, refusalOf, standingOf } from "./standing.ts";
 import { requireInviter } from "./inviter.ts";
+import { joining } from "../member/joining.ts";
 
 export type InviteCommand =
   | {
@@ -107,7 +108,7 @@ const acceptInvite = (state: WorkspaceState, inviteId: string, { actor, at }: De
   const uses = member ? invite.uses : invite.uses + 1;
   return events(
     event("invite.accepted", { invite_id: inviteId, user_id, uses }),
-    ...(member ? [] : [event("member.added", { user_id, role: invite.role })]),
+    ...(member ? [] : joining(state, { user_id, role: invite.role }, at)),
     ...(joins ? [event("channel.member_added", { channel_id: channel.id, user_id }, channel.id)] : []),
   );
 };

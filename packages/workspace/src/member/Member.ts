@@ -13,6 +13,7 @@ import {
 } from "../rules.ts";
 import type { MemberState, WorkspaceState } from "../WorkspaceState.ts";
 import { changeNick, evolveNick, type NickCommand } from "./Nick.ts";
+import { joining, keepTimeout } from "./joining.ts";
 import { outranks } from "./rank.ts";
 
 export type MemberCommand =
@@ -53,7 +54,7 @@ export const decideMember = (
   if (type === "RemoveMember" && userId === context.actor.user_id) return leave(state, command, context);
   const acting = requireWriter(state, context);
   if (Result.isFailure(acting)) return Result.fail(acting.failure);
-  if (command.type === "AddMember") return addMember(state, command, acting.success);
+  if (command.type === "AddMember") return addMember(state, command, acting.success, context);
   if (command.type === "ChangeNick") {
     const may = userId === context.actor.user_id || isManager(acting.success);
     return may ? changeNick(state, command) : managersOnly;
@@ -83,11 +84,12 @@ const addMember = (
   state: WorkspaceState,
   { userId, role, nick }: Extract<MemberCommand, { readonly type: "AddMember" }>,
   acting: MemberState,
+  { at }: DecisionContext,
 ): Decision => {
   if (!isManager(acting)) return managersOnly;
   if (!outranks(acting.role, role)) return reject("forbidden", `you cannot make anybody ${role} here`);
   if (state.members.has(userId)) return nothing;
-  return events(event("member.added", { user_id: userId, role, ...(nick && { nick }) }));
+  return events(...joining(state, { user_id: userId, role, ...(nick && { nick }) }, at));
 };
 
 /** A member as a moderation leaves it: the event tells the whole of it. */
@@ -107,6 +109,7 @@ export const evolveMember = (state: WorkspaceState, event: WorkspaceEvent): Work
     case "member.added": {
       const { user_id: userId, role } = event.payload;
       state.members.set(userId, { role, blocked: false, joinedAt: event.at });
+      state.awayTimeouts.delete(userId);
       evolveNick(state, event);
       return state;
     }
@@ -114,6 +117,7 @@ export const evolveMember = (state: WorkspaceState, event: WorkspaceEvent): Work
       evolveNick(state, event);
       return state;
     case "member.removed":
+      keepTimeout(state, event);
       state.members.delete(event.payload.user_id);
       // Conversations keep who was in them: somebody who comes back finds them again.
       for (const { kind, members } of state.channels.values()) {

@@ -16,7 +16,7 @@ import { Workspaces } from "./Workspaces.ts";
 /** Everything that is read of workspaces; its views are in the schema `chat`. */
 export const ChatProjection: Projection<WorkspaceEvent> = {
   name: "chat",
-  format: 9,
+  format: 10,
   readModels: [
     Workspaces,
     Channels,

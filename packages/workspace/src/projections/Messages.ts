@@ -79,6 +79,8 @@ const createIndexes = async (db: Db, schema: string): Promise<void> => {
     .columns(["channel_id", "channel_seq"])
     .where("channel_seq", "is not", null)
     .execute();
+  // Root messages and replies as they came.
+  await index("messages_as_they_came").columns(["channel_id", "version"]).execute();
   await index("messages_by_author")
     .columns(["channel_id", "author_id", "channel_seq"])
     .where("channel_seq", "is not", null)

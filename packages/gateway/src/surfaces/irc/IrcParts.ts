@@ -2,6 +2,7 @@ import type { Caller } from "../../authentication/Caller.ts";
 import type { GatewayContext } from "../../GatewayContext.ts";
 import type { WorkspaceReplica } from "../../replica/WorkspaceReplica.ts";
 import type { IrcSettings } from "./IrcSettings.ts";
+import type { Turn } from "./listener/Speeches.ts";
 import type { Names } from "../../rooms/Names.ts";
 import type { Membership } from "../../rooms/Membership.ts";
 import type { Sessions } from "./sessions/Sessions.ts";
@@ -23,4 +24,6 @@ export interface IrcActor {
   readonly clientId: string;
   readonly replica: WorkspaceReplica;
   readonly correlationId: string;
+  /** Of what is said without waiting for what was said before. */
+  readonly turn?: Turn;
 }

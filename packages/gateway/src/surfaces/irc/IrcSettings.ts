@@ -8,6 +8,8 @@ export interface ListenAddress {
 
 /** How this gateway speaks IRC. */
 export interface IrcSettings {
+  /** Name of this process, the same after each start. */
+  readonly node: string;
   readonly serverName: string;
   readonly version: string;
   /** Lines of the message of the day; none when there is no such message. */

@@ -19,6 +19,7 @@ import { servePage } from "./page/servePage.ts";
 import { ClientQueue } from "./queue/ClientQueue.ts";
 import { LiveReaders } from "./queue/LiveReaders.ts";
 import { Polls } from "./queue/Polls.ts";
+import { Attendance } from "./sessions/Attendance.ts";
 import { Clients } from "./sessions/Clients.ts";
 import { Membership } from "../../rooms/Membership.ts";
 import type { Passwords } from "./sessions/passwords.ts";
@@ -51,6 +52,7 @@ export class IrcSurface {
   readonly #names: Names;
   readonly #readers: LiveReaders;
   readonly #polls: Polls;
+  readonly #attendance: Attendance;
   readonly #http: IrcHttp;
   readonly #sweep: Sweep;
   readonly #listener: IrcListener;
@@ -62,7 +64,11 @@ export class IrcSurface {
       options;
     this.#names = new Names(context.services.directory, ({ handle }) => nickFromHandle(handle));
     this.#readers = new LiveReaders(this.#names, settings.serverName);
-    this.#polls = new Polls(this.#readers);
+    this.#attendance = new Attendance((userId, present) => {
+      const { knownId } = membership;
+      if (knownId !== undefined) context.presence.change(knownId, userId, present);
+    });
+    this.#polls = new Polls(this.#readers, this.#attendance);
     const store = new SessionStore(records);
     const membership = new Membership(context, { ...settings, setting: "IRC_WORKSPACE" }, (id) => {
       this.#watch = context.watchers.watch(id, {
@@ -83,11 +89,18 @@ export class IrcSurface {
       signals.publish(SIGNALS, { told, by });
     };
     const queue = new ClientQueue({ context, records, names, settings });
-    this.#parts = { ...base, queue, readers: this.#readers, polls: this.#polls, queueFor, relay };
+    const live = { readers: this.#readers, polls: this.#polls, attendance: this.#attendance };
+    this.#parts = { ...base, ...live, queue, queueFor, relay };
     const clients = new Clients(base, authenticator);
     this.#http = new IrcHttp(
       app,
-      { explain, limits, proxies: context.services.proxies, callerOf: (request) => clients.caller(request) },
+      {
+        explain,
+        limits,
+        log: context.services.log,
+        proxies: context.services.proxies,
+        callerOf: (request) => clients.caller(request),
+      },
       [
         ...sessionRoutes(base, clients),
         ...channelRoutes(base, clients),
@@ -117,8 +130,9 @@ export class IrcSurface {
     this.#listener.onAccount(account);
   }
 
-  /** Listens for IRC clients, if the settings say where; returns the ports. */
-  listen(): ReturnType<IrcListener["listen"]> {
+  /** Listens for IRC clients, if the settings say where; returns the ports. Who was here before a crash is not any more. */
+  async listen(): ReturnType<IrcListener["listen"]> {
+    if (this.#parts.settings.listen || this.#parts.settings.tls) await this.#sweep.endLeftOver();
     return this.#listener.listen();
   }
 
@@ -131,6 +145,7 @@ export class IrcSurface {
 
   async close(): Promise<void> {
     this.#watch?.stop();
+    this.#attendance.close();
     this.#names.close();
     (await this.#signals)?.stop();
   }

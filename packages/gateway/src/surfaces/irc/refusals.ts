@@ -1,4 +1,5 @@
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
+import { META_TOO_LONG } from "@clickclack/workspace/message/messageMeta";
 import type { ErrorCode } from "@clickclack/protocol/http/ErrorCodes";
 
 /** The contract's codes of this surface. */
@@ -55,6 +56,7 @@ export const refuse = {
   noText: () => new IrcRefusal("412", [], "there is no text to send", "bad_request"),
   tooLong: (most: number) =>
     new IrcRefusal("417", [], `a message has at most ${most} characters`, "payload_too_large"),
+  metaTooLong: () => new IrcRefusal("417", [], META_TOO_LONG, "bad_request"),
   unknownCommand: (command: string) => new IrcRefusal("421", [command], "unknown command", "bad_request"),
   noNick: () => new IrcRefusal("431", [], "no nick was given", "bad_request"),
   badNick: (nick: string) =>

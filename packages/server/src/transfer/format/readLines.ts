@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { TransferRefused } from "../TransferRefused.ts";
+import { isPlainFile } from "./isPlainFile.ts";
 import type { WrittenLines } from "./LineWriter.ts";
 
 /** Longest line: a commit is one NATS message, of which the largest that a server takes are far smaller. */
@@ -48,6 +49,7 @@ export async function* readLines(
 }
 
 async function* chunksOf(path: string): AsyncGenerator<Buffer> {
+  if (!(await isPlainFile(path))) throw new TransferRefused(`${basename(path)} is missing`);
   try {
     for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) yield chunk as Buffer;
   } catch (error) {

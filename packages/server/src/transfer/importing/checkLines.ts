@@ -1,6 +1,7 @@
 import { readHandle } from "@clickclack/identity/account/handleFrom";
 import { normalizeEmail } from "@clickclack/identity/Accounts";
 import { type PersonalEvent, PersonalEventSchema } from "@clickclack/protocol/events/PersonalEvents";
+import { isSafeLink } from "@clickclack/protocol/safeLink";
 import { isId } from "@clickclack/protocol/Ids";
 import { upcastPersonalEvent } from "@clickclack/workspace/personal/Personal";
 import type { RecordedEvent } from "@clickclack/eventsourcing/Decider";
@@ -29,7 +30,7 @@ export const accountIn = (line: Line): AccountLine => {
   if (account.display_name.length > MAX_NAME) throw bad(line, "its name is too long");
   if (email !== undefined && !isEmail(email)) throw bad(line, "its email is none");
   if (owner !== undefined && !isId("usr", owner)) throw bad(line, "its owner is none");
-  if (!/^(https?:\/\/|\/|$)/i.test(avatar)) throw bad(line, "its picture has no address of the web");
+  if (!isSafeLink(avatar, { paths: true })) throw bad(line, "its picture has no address of the web");
   return account;
 };
 

@@ -3,13 +3,15 @@ import * as Schema from "effect/Schema";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EXPORT_FORMAT, LINE_FILES, MANIFEST, Manifest } from "../format/ExportFormat.ts";
+import { isPlainFile } from "../format/isPlainFile.ts";
 import { TransferRefused } from "../TransferRefused.ts";
 
 const decode = Schema.decodeUnknownResult(Manifest, { onExcessProperty: "error" });
 
 /** The manifest of a complete export of a format that this program reads. Throws TransferRefused. */
 export const readManifest = async (dir: string): Promise<Manifest> => {
-  const text = await readFile(join(dir, MANIFEST), "utf8").catch(() => undefined);
+  const path = join(dir, MANIFEST);
+  const text = (await isPlainFile(path)) ? await readFile(path, "utf8").catch(() => undefined) : undefined;
   if (text === undefined)
     throw new TransferRefused(
       `${dir} holds no complete export: ${MANIFEST} is missing; run the export into it again`,

@@ -1,5 +1,6 @@
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { CredentialsGroup } from "@clickclack/protocol/http/CredentialsGroup";
+import { requireSession } from "../../../authentication/authorize.ts";
 import { actorOf, type Caller } from "../../../authentication/Caller.ts";
 import { networkOf } from "../../../http/plainAddress.ts";
 import { endedSessionCookie } from "../../../authentication/sessionCookie.ts";
@@ -16,6 +17,11 @@ const ownerOf = (caller: Caller, request: HttpRequest) => ({
   address: networkOf(request.address),
 });
 
+/** Where no password is there to be asked for, whoever holds a token that leaked could sign in from then on. */
+const requireProof = (caller: Caller, what: string): void => {
+  if (caller.account.password === undefined) requireSession(caller, what);
+};
+
 export const credentialHandlers = ({ services }: GatewayContext): Handlers<typeof CredentialsGroup> => {
   const { accounts, directory, passwords, secondFactors } = services;
   /** What was changed is in force at this gateway before it is answered; at the others within moments. */
@@ -30,6 +36,7 @@ export const credentialHandlers = ({ services }: GatewayContext): Handlers<typeo
     },
 
     changePassword: async ({ caller, request, payload }) => {
+      requireProof(caller, "setting a first password");
       const { current_password: current, new_password: next } = payload;
       await passwords.change({
         ...ownerOf(caller, request),
@@ -41,6 +48,7 @@ export const credentialHandlers = ({ services }: GatewayContext): Handlers<typeo
     },
 
     enrolTotp: async ({ caller, request, payload }) => {
+      requireProof(caller, "adding a second factor without a password");
       const { secret, url } = await secondFactors.enrol(ownerOf(caller, request), payload.password);
       return createdReply({ secret, otpauth_url: url });
     },

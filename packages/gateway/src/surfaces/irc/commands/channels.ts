@@ -1,6 +1,6 @@
 import { newId } from "@clickclack/protocol/Ids";
 import { canSeeChannel, isListedFor } from "@clickclack/workspace/access";
-import { channelKeyHash } from "@clickclack/workspace/channel/channelKeyHash";
+import { saidKeyHash } from "@clickclack/workspace/channel/channelKeyHash";
 import type { ChannelState } from "@clickclack/workspace/WorkspaceState";
 import type { IrcActor, IrcParts } from "../IrcParts.ts";
 import { channelName, findChannel, isNewName, nativeName } from "../../../rooms/channelName.ts";
@@ -46,7 +46,7 @@ const joinExisting = async (
   // A private channel that somebody may not see is there all the same: its name is taken.
   if (!canSeeChannel(actor.replica.state, actor.caller.account.id, channel.id))
     throw new IrcRefusal("473", [name], "this channel takes invited members alone", "forbidden");
-  const keyHash = key === undefined || key === "" ? undefined : channelKeyHash(channel.id, key);
+  const keyHash = key === undefined || key === "" ? undefined : saidKeyHash(channel, key);
   await send(parts, actor, { type: "JoinChannel", channelId: channel.id, ...(keyHash && { keyHash }) }, [
     name,
   ]);

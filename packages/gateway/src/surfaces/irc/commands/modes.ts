@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { channelKeyHash } from "@clickclack/workspace/channel/channelKeyHash";
 import type { ModeChange, ModeLetter } from "@clickclack/workspace/channel/ChannelModes";
 import type { ChannelState } from "@clickclack/workspace/WorkspaceState";
@@ -84,6 +85,9 @@ const parseChanges = async (
   return changes;
 };
 
+/** Whoever has the log guesses the words of all channels one by one. */
+const SALT_BYTES = 16;
+
 const unknownMode = (letter: string): IrcRefusal =>
   new IrcRefusal("472", [letter], "is no mode that this server knows", "bad_request");
 
@@ -106,7 +110,7 @@ const argumentOf = async (
       return id;
     }
     case "k":
-      return channelKeyHash(channel.id, value);
+      return channelKeyHash(randomBytes(SALT_BYTES).toString("hex"), value);
     case "l": {
       const limit = Number(value);
       if (!Number.isSafeInteger(limit) || limit < 1 || limit > MAX_LIMIT) throw refuse.missing("MODE");

@@ -19,7 +19,7 @@ export const lusers: CommandHandler = async (parts, { replica }) =>
   replies(...(await lusersReplies(parts, replica.state.channels.size)));
 
 export const lusersReplies = async ({ store }: IrcParts, channels: number): Promise<ReadonlyArray<Reply>> => {
-  const users = (await store.sessions()).length;
+  const users = await store.sessionCount();
   return [
     reply("251", [], `There are ${users} users and 0 invisible on 1 servers`),
     reply("254", [String(channels)], "channels formed"),

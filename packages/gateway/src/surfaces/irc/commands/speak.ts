@@ -1,6 +1,6 @@
 import { newId } from "@clickclack/protocol/Ids";
 import { conversationId } from "@clickclack/workspace/direct/conversationId";
-import type { MessageMeta } from "@clickclack/workspace/message/messageMeta";
+import { isMetaTooLong, type MessageMeta } from "@clickclack/workspace/message/messageMeta";
 import { mentionedIn } from "../../../mentionedIn.ts";
 import { eventOf } from "../../../Writes.ts";
 import type { IrcActor, IrcParts } from "../IrcParts.ts";
@@ -26,6 +26,7 @@ export const speak: CommandHandler = async (
 ) => {
   if (targets === "") throw refuse.noRecipient();
   requireText(parts, text);
+  if (meta && isMetaTooLong(meta)) throw refuse.metaTooLong();
   return forEachTarget(targets, (target) =>
     speakTo(parts, actor, { command, target, text, ...(meta && { meta }) }),
   );
@@ -82,7 +83,9 @@ const post = async (
   const action = actionOf(text);
   const body = (action ?? text).replaceAll("\0", "");
   const kind = command === "NOTICE" ? "notice" : action === undefined ? undefined : "action";
-  const outcome = await send(
+  const mentioned = await mentionedIn(parts.context.services.reservations, body);
+  await actor.turn?.ready;
+  const sending = send(
     parts,
     actor,
     {
@@ -92,10 +95,12 @@ const post = async (
       body,
       ...(kind && { kind }),
       ...(meta && { meta }),
-      ...(await mentionedIn(parts.context.services.reservations, body)),
+      ...mentioned,
     },
     [target],
-  ).catch((error: unknown) => {
+  );
+  actor.turn?.handedOver();
+  const outcome = await sending.catch((error: unknown) => {
     // Whoever may not speak in a channel cannot send to it, for whatever reason.
     const mute = error instanceof IrcRefusal && error.code === "forbidden" && isChannelName(target);
     throw mute ? refuse.cannotSend(target, error.message) : error;

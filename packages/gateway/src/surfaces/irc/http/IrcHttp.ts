@@ -1,6 +1,7 @@
 import type { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { limitClassOfMethod } from "@clickclack/protocol/http/LimitClasses";
 import type { HttpRequest as UwsRequest, HttpResponse, TemplatedApp } from "uWebSockets.js";
+import type { GatewayLog } from "../../../GatewayServices.ts";
 import type { Caller } from "../../../authentication/Caller.ts";
 import { Connection } from "../../../http/Connection.ts";
 import { parseJson } from "../../../http/decodeRequest.ts";
@@ -33,6 +34,8 @@ export interface IrcRoute {
 export interface IrcHttpOptions {
   readonly proxies: TrustedProxies;
   readonly limits: RateLimits;
+  /** Told of each request, when it was answered, at the level `debug`. */
+  readonly log: Pick<GatewayLog, "debug">;
   /** Whoever's token a request bears. Throws ApiFailure. */
   readonly callerOf: (request: HttpRequest) => Promise<Caller>;
   /** Turns whatever was thrown into a failure that may be shown, and logs what may not. */
@@ -97,7 +100,9 @@ export class IrcHttp {
       const admission = admissionTo(route, request, this.#options.limits);
       const connection = new Connection(res);
       const whole = method === "POST" ? readBody(res, connection) : Promise.resolve(Buffer.alloc(0));
+      const begun = performance.now();
       const work = this.#answer({ route, request, admission, connection, whole }).then((reply) => {
+        this.#logged(request, connection.aborted ? undefined : reply?.status, performance.now() - begun);
         if (!reply || connection.aborted) return;
         const headers = { ...CORS, ...admission.headers, ...reply.headers };
         writeReply(res, request, { ...reply, headers, close: this.#draining });
@@ -130,14 +135,20 @@ export class IrcHttp {
     await admission.signedIn(async () => ({ caller: await this.#options.callerOf(request) }));
   }
 
+  /** What follows the path is left out: it may name people. `status` is absent when the client did not wait. */
+  #logged({ method, path, requestId }: HttpRequest, status: number | undefined, ms: number): void {
+    const line = { method, path, request_id: requestId, ms: Math.round(ms) };
+    this.#options.log.debug({ ...line, ...(status !== undefined && { status }) }, "IRC request");
+  }
+
   #refuser(code: "method_not_allowed" | "not_found", message: string, allow: ReadonlyArray<string> = []) {
     const headers = { ...CORS, ...(allow.length > 0 && { Allow: allow.join(", ") }) };
-    return (res: HttpResponse, req: UwsRequest): void =>
-      replyAtOnce(res, captureRequest(res, req, this.#options.proxies), {
-        status: IRC_CODES[code],
-        body: { error: code, message },
-        headers,
-      });
+    return (res: HttpResponse, req: UwsRequest): void => {
+      const request = captureRequest(res, req, this.#options.proxies);
+      const status = IRC_CODES[code];
+      this.#logged(request, status, 0);
+      replyAtOnce(res, request, { status, body: { error: code, message }, headers });
+    };
   }
 }
 

@@ -1,4 +1,4 @@
-import { isMetaTooLong, META_TOO_LONG, type MessageMeta } from "@clickclack/workspace/message/messageMeta";
+import { isMetaTooLong, type MessageMeta } from "@clickclack/workspace/message/messageMeta";
 import type { IrcCommand } from "../commands/IrcCommand.ts";
 import { refuse } from "../refusals.ts";
 
@@ -50,7 +50,7 @@ const metaOf = (fields: Fields): { readonly meta?: MessageMeta } => {
   if (meta === undefined || meta === null) return {};
   if (typeof meta !== "object" || Array.isArray(meta)) throw refuse.badRequest("meta must be an object");
   const given = meta as MessageMeta;
-  if (isMetaTooLong(given)) throw refuse.badRequest(META_TOO_LONG);
+  if (isMetaTooLong(given)) throw refuse.metaTooLong();
   return Object.keys(given).length === 0 ? {} : { meta: given };
 };
 

@@ -5,10 +5,11 @@ import { newId } from "@clickclack/protocol/Ids";
 import type { Socket } from "node:net";
 import type { RingEntry } from "../../../replica/EventRing.ts";
 import { bounded } from "../commands/channels.ts";
-import { type CommandResult, refusalReply } from "../commands/IrcCommand.ts";
+import { type CommandResult, type IrcCommand, refusalReply } from "../commands/IrcCommand.ts";
 import { runCommand } from "../commands/runCommand.ts";
 import type { IrcActor } from "../IrcParts.ts";
 import type { IrcSurfaceParts } from "../IrcSurfaceParts.ts";
+import { clientTags } from "../model/aboutMessage.ts";
 import type { IrcMessage } from "../model/IrcMessage.ts";
 import { foldName } from "../../../rooms/nick.ts";
 import { type Reply, replyMessage } from "../model/numerics.ts";
@@ -19,6 +20,7 @@ import { LineWriter } from "./LineWriter.ts";
 import { type IrcLine, parseLine } from "./parseLine.ts";
 import { Registration } from "./Registration.ts";
 import { Seat } from "./Seat.ts";
+import { Speeches, type Turn } from "./Speeches.ts";
 import { type TagMessage, tagMessage } from "./tagMessage.ts";
 
 /** Lines of one client that wait for their turn; the socket waits beyond it. */
@@ -42,6 +44,7 @@ export class IrcConnection {
   readonly #writer: LineWriter;
   readonly #registration: Registration;
   readonly #queue: Array<Read> = [];
+  readonly #speeches = new Speeches();
   #pumping: Promise<void> | undefined;
   #seat: Seat | undefined;
   #commands = 0;
@@ -95,6 +98,7 @@ export class IrcConnection {
     if (this.#closed) return;
     this.#reason = reason;
     this.#writer.raw(`ERROR :Closing link: ${bounded(reason)}`);
+    this.#writer.flush();
     this.#options.socket.end();
     this.#hangUp();
     // A client that does not read its end is cut off.
@@ -143,12 +147,15 @@ export class IrcConnection {
   }
 
   async #pump(): Promise<void> {
-    for (let read = this.#queue.shift(); read !== undefined; read = this.#queue.shift()) {
-      if (this.#closed) return;
-      if (this.#queue.length < MAX_QUEUED_LINES / 2) this.#options.socket.resume();
-      await this.#heldBack();
-      await this.#takeLine(read);
-    }
+    do {
+      for (let read = this.#queue.shift(); read !== undefined; read = this.#queue.shift()) {
+        if (this.#closed) break;
+        if (this.#queue.length < MAX_QUEUED_LINES / 2) this.#options.socket.resume();
+        await this.#heldBack();
+        await this.#takeLine(read);
+      }
+      await this.#speeches.settled();
+    } while (this.#queue.length > 0 && !this.#closed);
   }
 
   /** A client that sends faster than it may waits; what it sent comes later, not never. */
@@ -158,15 +165,21 @@ export class IrcConnection {
     for (;;) {
       const turn = takeTurn(this.#due, Date.now(), floodLimit);
       if ("due" in turn) return void (this.#due = turn.due);
+      await this.#speeches.settled();
       await new Promise((resume) => setTimeout(resume, turn.retryAfterMs));
     }
   }
 
   async #takeLine(read: Read): Promise<void> {
+    const line = "tooLong" in read ? undefined : parseLine(read.line);
+    if (line && this.#seat && isSpeech(line)) {
+      const seat = this.#seat;
+      return this.#speeches.start((turn) => this.#speak(seat, line, turn));
+    }
+    await this.#speeches.settled();
     if ("tooLong" in read) return this.#say({ command: "417", params: [], text: "that line is too long" });
-    const line = parseLine(read.line);
     if (!line) return;
-    this.#correlationId = `${this.id}.${++this.#commands}`;
+    this.#correlationId = this.#nextCorrelationId();
     await this.#writer.labelled(line.tags.get("label"), async () => {
       try {
         await this.#run(line);
@@ -174,6 +187,24 @@ export class IrcConnection {
         this.#tell(error, line.command);
       }
     });
+  }
+
+  #nextCorrelationId(): string {
+    return `${this.id}.${++this.#commands}`;
+  }
+
+  async #speak(seat: Seat, line: IrcLine, turn: Turn): Promise<() => void> {
+    const correlationId = this.#nextCorrelationId();
+    try {
+      const actor = { ...(await this.#actor(seat)), correlationId, turn };
+      const { replies } = await runCommand(this.#options.parts, actor, this.#commandOf(line));
+      await this.#options.parts.readers.settled();
+      return () => {
+        for (const one of replies) this.#say(one);
+      };
+    } catch (error) {
+      return () => this.#tell(error, line.command);
+    }
   }
 
   async #run(line: IrcLine): Promise<void> {
@@ -191,9 +222,15 @@ export class IrcConnection {
     const { replies } =
       command === "TAGMSG"
         ? await this.#tagMessage(actor, line)
-        : await runCommand(this.#options.parts, actor, { command, params });
+        : await runCommand(this.#options.parts, actor, this.#commandOf(line));
     await this.#options.parts.readers.settled();
     for (const one of replies) this.#say(one);
+  }
+
+  /** A line as a command; tags of its client's own making are told with a text. */
+  #commandOf({ command, params, tags }: IrcLine): IrcCommand {
+    const passed = this.#registration.capabilities.has("message-tags") ? clientTags(tags) : {};
+    return { command, params, ...(Object.keys(passed).length > 0 && { meta: { tags: passed } }) };
   }
 
   /** Without the capability nobody has tags to pass on. */
@@ -269,14 +306,18 @@ export class IrcConnection {
     for (const message of messages) {
       // Over a connection no topic is told by silence.
       if (message.command === "331" && event.type === "channel.member_added") continue;
-      const said = message.command === "PRIVMSG" || message.command === "NOTICE";
-      const toSelf = message.to !== undefined && foldName(message.to) === foldName(this.nick);
-      const echo = this.#registration.capabilities.has("echo-message");
-      if (said && mine && !echo && !toSelf) continue;
+      if (mine && this.#isEcho(message)) continue;
       this.#write(message, own);
     }
     if (event.type === "member.removed" && event.payload.user_id === this.userId)
       this.close("you are no member of this server any more");
+  }
+
+  /** Whether something of its own is told to those alone who asked for that. */
+  #isEcho({ command, to }: IrcMessage): boolean {
+    if (command !== "PRIVMSG" && command !== "NOTICE") return false;
+    if (this.#registration.capabilities.has("echo-message")) return false;
+    return to === undefined || foldName(to) !== foldName(this.nick);
   }
 
   #write(message: IrcMessage, answer = true): void {
@@ -297,3 +338,7 @@ export class IrcConnection {
     this.#say({ command: "400", params: [command], text });
   }
 }
+
+/** Whether a line is a text for a channel: nothing that comes behind it has to wait for what becomes of it. */
+const isSpeech = ({ command, params: [target = ""], tags }: IrcLine): boolean =>
+  (command === "PRIVMSG" || command === "NOTICE") && /^#[^,]*$/.test(target) && !tags.has("label");

@@ -20,23 +20,23 @@ export interface LineWriterOptions {
   readonly onSlow: () => void;
 }
 
-const corked = new Set<Socket>();
+/** Writers that have something to write once the event loop comes round. */
+const waiting = new Set<LineWriter>();
 
-/** What is written until the event loop comes round goes out in one write: the lines of one commit, or of several. */
-const corkForNow = (socket: Socket): void => {
-  if (corked.has(socket)) return;
-  if (corked.size === 0) setImmediate(uncorkAll);
-  corked.add(socket);
-  socket.cork();
+const flushAll = (): void => {
+  const writers = [...waiting];
+  waiting.clear();
+  for (const writer of writers) writer.flush();
 };
 
-const uncorkAll = (): void => {
-  const sockets = [...corked];
-  corked.clear();
-  for (const socket of sockets) socket.uncork();
-};
+/** Which tags the lines of a client bear: a client's shape. */
+const TIMED = 1;
+const TAGGED = 2;
+const SHAPES = 4;
 
-/** Lines of a message without tags, made once for all who get the same. */
+/** What a message is on the wire, made once for all connections of a shape that get the same; at a shape's index. */
+const encoded = new WeakMap<IrcMessage, Array<string | undefined>>();
+/** Its lines without tags, likewise. */
 const shared = new WeakMap<IrcMessage, ReadonlyArray<string>>();
 
 /** Writes messages to one connection, with the tags that its client asked for. */
@@ -44,6 +44,11 @@ export class LineWriter {
   readonly #options: LineWriterOptions;
   #capture: Capture | undefined;
   #batches = 0;
+  /** Lines that go out together: those of one commit, or of several. */
+  #waiting = "";
+  /** The capabilities that {@link #known} was made of. */
+  #capabilities: ReadonlySet<string> | undefined;
+  #known = 0;
 
   constructor(options: LineWriterOptions) {
     this.#options = options;
@@ -52,10 +57,18 @@ export class LineWriter {
   /** Writes a message; an answer to the labelled command that is being carried out is held until its end. */
   write(message: IrcMessage, answer = true): void {
     const capture = answer ? this.#capture : undefined;
-    for (const line of this.#linesOf(message)) {
-      if (capture) capture.lines.push({ message, line });
-      else this.#send(this.#tags(message, {}) + line);
-    }
+    if (!capture) return this.#put(this.#textOf(message));
+    for (const line of this.#linesOf(message)) capture.lines.push({ message, line });
+  }
+
+  /** Writes what waits. To be called before the connection is ended. */
+  flush(): void {
+    const { socket, onSlow } = this.#options;
+    const text = this.#waiting;
+    this.#waiting = "";
+    if (text === "" || socket.destroyed || socket.writableEnded) return;
+    socket.write(text);
+    if (socket.writableLength > MAX_WAITING_BYTES) onSlow();
   }
 
   /** A line as it is, from the server. */
@@ -104,9 +117,36 @@ export class LineWriter {
     this.#send(`:${serverName} BATCH -${ref}`);
   }
 
+  /** Which of the {@link SHAPES} its client has; capabilities are another set whenever they change. */
+  get #shape(): number {
+    const capabilities = this.#options.capabilities();
+    if (capabilities === this.#capabilities) return this.#known;
+    this.#capabilities = capabilities;
+    const timed = capabilities.has("server-time") ? TIMED : 0;
+    this.#known = timed | (capabilities.has("message-tags") ? TAGGED : 0);
+    return this.#known;
+  }
+
+  /** A message as text with its line ends. */
+  #textOf(message: IrcMessage): string {
+    const shape = this.#shape;
+    const texts = encoded.get(message) ?? Array.from<string | undefined>({ length: SHAPES });
+    const known = texts[shape];
+    if (known !== undefined) return known;
+    const tags = this.#tags(message, {});
+    const text = this.#linesOf(message)
+      .map((line) => `${tags}${line}\r\n`)
+      .join("");
+    if (!isOfOne(message)) {
+      texts[shape] = text;
+      encoded.set(message, texts);
+    }
+    return text;
+  }
+
   #linesOf(message: IrcMessage): ReadonlyArray<string> {
     const { serverName, nick } = this.#options;
-    const own = message.to?.includes(",") ?? false;
+    const own = isOfOne(message);
     const known = own ? undefined : shared.get(message);
     const lines = known ?? linesOf(message, { serverName, nick: nick() });
     if (!own && !known) shared.set(message, lines);
@@ -114,20 +154,29 @@ export class LineWriter {
   }
 
   #tags({ id, ts, tags }: IrcMessage, more: Readonly<Record<string, string | undefined>>): string {
-    const capabilities = this.#options.capabilities();
+    const shape = this.#shape;
+    const tagged = (shape & TAGGED) !== 0;
     return tagsOf({
       ...more,
-      time: capabilities.has("server-time") ? ts : undefined,
-      msgid: capabilities.has("message-tags") ? id : undefined,
-      ...(capabilities.has("message-tags") && tags),
+      time: (shape & TIMED) === 0 ? undefined : ts,
+      msgid: tagged ? id : undefined,
+      ...(tagged && tags),
     });
   }
 
   #send(line: string): void {
-    const { socket, onSlow } = this.#options;
-    if (socket.destroyed || socket.writableEnded) return;
-    corkForNow(socket);
-    socket.write(`${line}\r\n`);
-    if (socket.writableLength > MAX_WAITING_BYTES) onSlow();
+    this.#put(`${line}\r\n`);
+  }
+
+  #put(text: string): void {
+    if (this.#waiting === "") {
+      if (waiting.size === 0) setImmediate(flushAll);
+      waiting.add(this);
+    }
+    this.#waiting += text;
+    if (this.#waiting.length > MAX_WAITING_BYTES) this.flush();
   }
 }
+
+/** Whether a message reads differently for each who gets it: in a conversation of several it is to oneself. */
+const isOfOne = ({ to }: IrcMessage): boolean => to?.includes(",") ?? false;

@@ -85,15 +85,15 @@ export class Seat {
         options.write(replyMessage(settings.serverName, nick, one));
     }
     readers.add(seat.#reader);
-    context.presence.change(replica.id, userId, true);
+    parts.attendance.come(userId);
     return seat;
   }
 
   /** Calling it again changes nothing. */
   leave(): void {
+    this.#parts.readers.remove(this.#reader);
     if (this.#left) return;
     this.#left = true;
-    this.#parts.context.presence.change(this.#replica.id, this.userId, false);
-    this.#parts.readers.remove(this.#reader);
+    this.#parts.attendance.go(this.userId, false);
   }
 }

@@ -7,6 +7,7 @@ import { type CommandResult, forEachTarget } from "../commands/IrcCommand.ts";
 import { nickOf, requireJoined, requireNick } from "../commands/targets.ts";
 import type { IrcActor, IrcParts } from "../IrcParts.ts";
 import { channelName, isChannelName } from "../../../rooms/channelName.ts";
+import { clientTags } from "../model/aboutMessage.ts";
 import type { IrcMessage } from "../model/IrcMessage.ts";
 import { uuidOf } from "../model/messageIds.ts";
 import { refuse } from "../refusals.ts";
@@ -19,12 +20,6 @@ export interface TagMessage {
   /** The connection that it came by. */
   readonly connectionId: string;
 }
-
-/** Tags that clients make up among themselves: the server passes them on as they are. */
-const CLIENT_ONLY = /^\+[A-Za-z0-9./-]{1,200}$/;
-
-const clientTags = (tags: IrcLine["tags"]): Readonly<Record<string, string>> =>
-  Object.fromEntries([...tags].filter(([key]) => CLIENT_ONLY.test(key)));
 
 /** TAGMSG: tags without a text, for those who may be spoken to. */
 export const tagMessage = async (

@@ -14,7 +14,7 @@ export interface IrcMessage {
   /** Lines. */
   readonly body: ReadonlyArray<string>;
   readonly meta?: Readonly<Record<string, unknown>>;
-  /** Tags of clients' own making: of a TAGMSG, which goes over connections alone. */
+  /** Tags of clients' own making, told over connections alone. */
   readonly tags?: Readonly<Record<string, string>>;
 }
 

@@ -3,6 +3,7 @@ import type { ChannelState, WorkspaceState } from "@clickclack/workspace/Workspa
 import type { Audience } from "./audience.ts";
 import { channelName } from "../../../rooms/channelName.ts";
 import type { IrcMessage } from "./IrcMessage.ts";
+import { aboutMessage } from "./aboutMessage.ts";
 import { uuidOf } from "./messageIds.ts";
 import type { Names } from "../../../rooms/Names.ts";
 
@@ -151,22 +152,17 @@ const said = (
     to: addressOf(channel, author, nick),
     params: [],
     body: linesOfBody(body),
-    ...metaOf(event),
+    ...aboutMessage({
+      meta: event.payload.meta ?? {},
+      action: kind === "action",
+      ...(event.type === "thread.reply_created" && { rootId: event.payload.root_message_id }),
+    }),
   };
   const direct = channel.kind === "direct";
   const audience: Audience = direct
     ? { _tag: "Users", ids: channel.members }
     : { _tag: "Channel", id: channel.id };
   return { message, audience };
-};
-
-const metaOf = (event: Said): { readonly meta?: Record<string, unknown> } => {
-  const meta = {
-    ...event.payload.meta,
-    ...(event.payload.kind === "action" && { action: true }),
-    ...(event.type === "thread.reply_created" && { reply_to: uuidOf(event.payload.root_message_id) }),
-  };
-  return Object.keys(meta).length === 0 ? {} : { meta };
 };
 
 /** Where something was said: a channel, or the others of a conversation. */

@@ -1,3 +1,4 @@
+import type { Attendance } from "../sessions/Attendance.ts";
 import type { Batch } from "./ClientQueue.ts";
 import type { LiveReaders } from "./LiveReaders.ts";
 import { eventPlace } from "./queueIds.ts";
@@ -28,12 +29,14 @@ const MAX_PARKED = 16;
 /** Polls that wait for something to happen. */
 export class Polls {
   readonly #readers: LiveReaders;
+  readonly #attendance: Pick<Attendance, "come" | "go">;
   readonly #parked = new Map<string, Set<Parked>>();
   #size = 0;
   #draining = false;
 
-  constructor(readers: LiveReaders) {
+  constructor(readers: LiveReaders, attendance: Pick<Attendance, "come" | "go">) {
     this.#readers = readers;
+    this.#attendance = attendance;
   }
 
   /** How many wait. */
@@ -60,7 +63,10 @@ export class Polls {
       const wake = (woken: Woken) => {
         clearTimeout(timer);
         this.#readers.remove(reader);
-        if (polls.delete(parked)) this.#size--;
+        if (polls.delete(parked)) {
+          this.#size--;
+          this.#attendance.go(userId, true);
+        }
         if (polls.size === 0) this.#parked.delete(clientId);
         resolve(woken);
       };
@@ -79,6 +85,7 @@ export class Polls {
       const timer = setTimeout(() => wake({ _tag: "Timeout" }), timeoutMs);
       this.#parked.set(clientId, polls.add(parked));
       this.#size++;
+      this.#attendance.come(userId);
       this.#readers.add(reader);
       onAborted(() => wake({ _tag: "Timeout" }));
     });

@@ -10,10 +10,14 @@ import {
   withExtras,
 } from "./records.ts";
 
+const COUNT_FOR_MS = 1_000;
+const NOT_COUNTED = { at: 0, count: Promise.resolve(0) };
+
 /** What is kept of IRC's sessions and clients. Methods throw StoreUnavailable. */
 export class SessionStore {
   readonly #sessions: Documents<SessionRecord>;
   readonly #clients: Documents<ClientRecord>;
+  #counted: { readonly at: number; readonly count: Promise<number> } = NOT_COUNTED;
 
   constructor(records: IrcRecords) {
     this.#sessions = records as Documents<SessionRecord>;
@@ -92,6 +96,16 @@ export class SessionStore {
   /** Accounts that have a session. */
   async sessions(): Promise<ReadonlyArray<string>> {
     return (await this.#sessions.keys(["session"])).map((key) => key[1]!);
+  }
+
+  /** How many sessions there are, or were a moment ago: a crowd that comes at once counts them once. */
+  async sessionCount(): Promise<number> {
+    if (Date.now() - this.#counted.at > COUNT_FOR_MS)
+      this.#counted = { at: Date.now(), count: this.sessions().then(({ length }) => length) };
+    return this.#counted.count.catch((error: unknown) => {
+      this.#counted = NOT_COUNTED;
+      throw error;
+    });
   }
 
   /** All clients, as pairs of account and client. */

@@ -251,6 +251,7 @@ export class Sessions {
     const place = extraPlace(version, 0);
     return {
       kind,
+      ...(kind === "tcp" && { node: settings.node }),
       shape,
       ownsToken,
       at: { version, seq, joined: inChannel.map(({ id }) => id) },

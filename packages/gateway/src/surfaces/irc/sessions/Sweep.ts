@@ -10,6 +10,11 @@ export const CONNECTION_TTL_MS = 90_000;
 /** A session without a client is what is left of a registration that was cut short. */
 const ABANDONED_MS = 60_000;
 
+/** A start waits this long for what is left of an earlier one to be put away; it goes on behind. */
+const LEFT_OVER_MS = 3_000;
+/** Clients that are ended at once. */
+const LANES = 16;
+
 export interface SweepOptions {
   /** Clients that are here right now, on this gateway: a parked poll or a connection. */
   readonly present: () => ReadonlyArray<{ readonly clientId: string; readonly userId: string }>;
@@ -34,6 +39,25 @@ export class Sweep {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#running;
+  }
+
+  /** Ends the connections that this process held when it ended without a word: their nicks are free at once. */
+  async endLeftOver(): Promise<void> {
+    const { store, sessions, settings } = this.#parts;
+    const here = new Set(this.#options.present().map(({ clientId }) => clientId));
+    const left = (await store.clients()).values();
+    const elsewhere = ({ node }: ClientRecord) => node !== settings.node;
+    const lane = async () => {
+      for (const { accountId, clientId } of left) {
+        if (this.#stopped) return;
+        if (!here.has(clientId)) await sessions.end(accountId, clientId, "connection lost", elsewhere);
+      }
+    };
+    const ended = Promise.all(Array.from({ length: LANES }, lane)).catch(this.#options.onError);
+    const { promise: limit, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, LEFT_OVER_MS);
+    await Promise.race([ended, limit]);
+    clearTimeout(timer);
   }
 
   #schedule(): void {

@@ -25,6 +25,8 @@ export interface Extra {
 /** One client of a session, and how far it has come. */
 export interface ClientRecord {
   readonly kind: "http" | "tcp";
+  /** Of a connection: the process that holds it, by the name of its data folder. */
+  readonly node?: string;
   readonly shape: Shape;
   /** Whether its token was made for it, and ends with it. */
   readonly ownsToken: boolean;

@@ -1,4 +1,4 @@
-import { handleFrom } from "@clickclack/identity/account/handleFrom";
+import { callsEverybody, handleFrom } from "@clickclack/identity/account/handleFrom";
 import { readDisplayName } from "@clickclack/identity/account/displayName";
 import { normalizeEmail } from "@clickclack/identity/Accounts";
 import type { Role } from "@clickclack/protocol/events/WorkspaceEvents";
@@ -12,8 +12,6 @@ import type { Sender } from "./senderOf.ts";
 const MAX_PEOPLE = 50_000;
 /** What leaves room for a number in a handle of 32. */
 const HANDLE_BASE = 25;
-/** What calls everybody is nobody's handle. */
-const NOBODYS = ["channel", "here", "everyone"];
 const MAX_NAME = 80;
 
 /** Somebody who takes part in an exported workspace. */
@@ -38,7 +36,7 @@ export interface Person {
 export class People {
   readonly #ids: SlackIds;
   readonly #people = new Map<string, Person>();
-  readonly #handles = new Set(NOBODYS);
+  readonly #handles = new Set<string>();
   readonly #numbers = new Map<string, number>();
   readonly #emails = new Set<string>();
 
@@ -99,7 +97,8 @@ export class People {
   #handle(wanted: string): string {
     let handle = wanted;
     let n = this.#numbers.get(wanted) ?? 1;
-    while (this.#handles.has(handle)) handle = `${wanted.slice(0, HANDLE_BASE)}-${++n}`;
+    while (callsEverybody(handle) || this.#handles.has(handle))
+      handle = `${wanted.slice(0, HANDLE_BASE)}-${++n}`;
     this.#numbers.set(wanted, n);
     this.#handles.add(handle);
     return handle;
