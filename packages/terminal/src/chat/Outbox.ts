@@ -63,9 +63,9 @@ export class Outbox {
   }
 
   /** No answers will come any more. Returns the typed lines that are lost. */
-  abandon(): ReadonlyArray<string> {
+  abandon(): ReadonlyArray<OutboxLine> {
     const lost = this.#waiting;
     for (const { id } of lost) this.settle(id, "lost");
-    return lost.filter(({ quiet }) => !quiet).map(({ text }) => text);
+    return lost.filter(({ quiet }) => !quiet);
   }
 }

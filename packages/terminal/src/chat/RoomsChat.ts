@@ -316,7 +316,7 @@ export class RoomsChat implements Chat {
     this.#state = { _tag: "ended", reason, ending };
     clearTimeout(this.#paused);
     this.#socket.close();
-    for (const text of this.#outbox.abandon()) this.#tellNotSent(text);
+    for (const { text } of this.#outbox.abandon()) this.#tellNotSent(text);
     this.#tell({ _tag: "state", state: this.#state });
   }
 
