@@ -1,6 +1,6 @@
 import type { Chat, ChatPerson } from "../../chat/Chat.ts";
 import type { ScreenModel } from "../ScreenModel.ts";
-import { cellsOf, fit } from "../text/cells.ts";
+import { cellsOf, cut, fit } from "../text/cells.ts";
 
 const roomRow = ({ chat, palette }: ScreenModel, room: string, at: number, width: number): string => {
   const { messages, mentions } = chat.unreadIn(room);
@@ -42,8 +42,9 @@ export const sidebarRows = (model: ScreenModel, width: number, height: number): 
   );
   const shown = fitting(rooms, chat.rooms.indexOf(chat.room), roomsMost, more);
   const names = people.map(({ username, online }) => {
-    const name = fit(username, width - 4);
-    return online ? ` ● ${palette.nick(name)} ` : palette.dim(` ○ ${name} `);
+    const name = cut(username, width - 4);
+    const rest = " ".repeat(width - 3 - cellsOf(name));
+    return online ? ` ● ${palette.nick(name)}${rest}` : palette.dim(` ○ ${name}${rest}`);
   });
   const rows = [
     title("Rooms"),
