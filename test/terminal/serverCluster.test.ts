@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ClickClack } from "../support/ClickClack.ts";
 import { Cluster } from "../support/Cluster.ts";
 import { freshName, TerminalSocket } from "../support/TerminalSocket.ts";
-import { until } from "../support/until.ts";
 
 let cluster: Cluster;
 let nodes: readonly [ClickClack, ClickClack];

@@ -88,7 +88,7 @@ describe("a connection that was lost is taken up again", () => {
     const client = await join();
     const { id } = (await one.client.ok("GET", "/api/workspaces")).workspaces[0]!;
     const { channels } = await one.client.ok("GET", `/api/workspaces/${id}/channels`);
-    const lobby = channels.find(({ name }) => name === "lobby")!;
+    const lobby = channels.find(({ name }: { name: string }) => name === "lobby")!;
     await client.cut();
     const posts = [];
     for (const text of ["gone", "changed"]) posts.push((await one.client.post(lobby.id, text)).message.id);

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { IrcLineClient } from "../support/IrcLineClient.ts";
 import { oneServer } from "../support/oneServer.ts";
 import { freshName, TerminalSocket } from "../support/TerminalSocket.ts";
 import { until } from "../support/until.ts";
 
-const one = oneServer({ env: { TERMINAL_RATE_LIMIT: "off" } });
+const one = oneServer({ env: { TERMINAL_RATE_LIMIT: "off", IRC_LISTEN_ADDR: "127.0.0.1:0" } });
 const join = (name = freshName(), hello: object = {}) =>
   TerminalSocket.join(one.server.webSocketUrl, name, hello);
 
@@ -11,7 +12,7 @@ const workspace = async () => (await one.client.ok("GET", "/api/workspaces")).wo
 const channelId = async (name: string) => {
   const { id } = await workspace();
   const { channels } = await one.client.ok("GET", `/api/workspaces/${id}/channels`);
-  return channels.find((channel) => channel.name === name)!.id;
+  return channels.find((channel: { name: string }) => channel.name === name)!.id;
 };
 
 describe("rooms", () => {
@@ -111,7 +112,9 @@ describe("rooms", () => {
     await mallory.type("/join lobby");
     await mallory.type("/leave");
     const { members } = await one.client.ok("GET", `/api/workspaces/${id}/members`);
-    const user = members.find(({ user }) => user.handle === mallory.welcome.username)!.user;
+    const user = members.find(
+      ({ user }: { user: { handle: string } }) => user.handle === mallory.welcome.username,
+    )!.user;
     const channel = await channelId(room);
     await one.operator.send(id, { type: "RemoveChannelMember", channelId: channel, userId: user.id });
     await mallory.frame(({ text }) => text === `you were taken out of #${room}`, "a notice");
@@ -129,7 +132,7 @@ describe("people", () => {
     const [ann, bob, room] = [await join(), await join(), freshName("room")];
     await ann.type(`/create ${room}`);
     await bob.type(`/join ${room}`);
-    const names = [ann.welcome.username, bob.welcome.username].toSorted();
+    const names = [ann.welcome.username!, bob.welcome.username!].toSorted((a, b) => (a < b ? -1 : 1));
     expect((await ann.type("/users"))[0]).toEqual({ type: "users", room, users: names });
     expect((await bob.type("/NAMES"))[0]).toEqual({ type: "users", room, users: names });
     expect(await ann.notices(`/who ${names[0]}`)).toContain(`#${room}`);
@@ -236,5 +239,29 @@ describe("other surfaces", () => {
     expect(new Set(plain.frames.map(({ type }) => type))).not.toContain("edited");
     ann.close();
     plain.close();
+  });
+
+  test("over IRC are the same rooms, with the same people in them", async () => {
+    const [ann, nick, room] = [await join(), freshName("irc"), freshName("room")];
+    await ann.type(`/create ${room}`);
+    const irc = await IrcLineClient.join((await one.server.runFile()).irc!, nick);
+    await irc.sync(`JOIN #${room}`);
+    await ann.frame(
+      ({ type, username, room: where }) => type === "joined" && username === nick && where === room,
+      "IRC's coming",
+    );
+    irc.send(`PRIVMSG #${room} :from irc`);
+    expect(await ann.message("from irc")).toMatchObject({ username: nick, room });
+    await ann.type("from a terminal");
+    await irc.expect(new RegExp(`^:${ann.welcome.username}!.* PRIVMSG #${room} :from a terminal$`));
+    irc.send(`PRIVMSG #${room} :\u0001ACTION waves\u0001`);
+    expect(await ann.message("waves")).toMatchObject({ action: true });
+    expect((await ann.type("/users"))[0]!.users).toEqual(
+      [ann.welcome.username!, nick].toSorted((a, b) => (a < b ? -1 : 1)),
+    );
+    expect((await join(nick)).frames[0]).toMatchObject({ code: "username_taken" });
+    irc.end();
+    await ann.frame(({ type, username }) => type === "left" && username === nick, "IRC's going");
+    ann.close();
   });
 });

@@ -47,7 +47,7 @@ describe("plain text", () => {
     await client.line(/^-- welcome/);
     const { id } = (await one.client.ok("GET", "/api/workspaces")).workspaces[0]!;
     const { channels } = await one.client.ok("GET", `/api/workspaces/${id}/channels`);
-    const lobby = channels.find(({ name }) => name === "lobby")!;
+    const lobby = channels.find(({ name }: { name: string }) => name === "lobby")!;
     await one.client.post(lobby.id, "a\u001b]0;title\u0007b\n[00:00:00] #lobby <root> forged\u202e");
     const forged = await client.line(/forged/);
     expect(forged).toMatch(/^\[\d\d:\d\d:\d\d\] #lobby <[^>]+> \[00:00:00\] #lobby <root> forged$/);
@@ -123,9 +123,7 @@ describe("the door", () => {
       { origin: "null" },
       { "sec-fetch-site": "cross-site" },
     ])
-      await expect(
-        TerminalSocket.open(one.server.webSocketUrl, { headers: headers as never }),
-      ).rejects.toMatchObject({
+      await expect(TerminalSocket.open(one.server.webSocketUrl, { headers })).rejects.toMatchObject({
         status: 403,
       });
     const { url } = one;

@@ -49,9 +49,10 @@ export class NodeSets {
     return new NodeSets(kv, node, remake);
   }
 
-  /** The listener is told of keys whose last node vanished without a word. */
+  /** The listener is told of keys whose last node vanished without a word; an earlier run of this node among them. */
   onGone(listener: (key: string) => void): void {
     this.#onGone = listener;
+    void this.#forgetEarlier().catch(() => undefined);
   }
 
   /** Says that this node has the key now; true when no other node had it. */
@@ -84,6 +85,16 @@ export class NodeSets {
     clearInterval(this.#timer);
     this.#stopRemaking();
     await Promise.all([...this.#mine].map((key) => this.leave(key).catch(() => undefined)));
+  }
+
+  /** What an earlier run of this node had, and could not let go, is not there any more. */
+  async #forgetEarlier(): Promise<void> {
+    for await (const key of await this.#kv.keys(">")) {
+      const { nodes } = await this.#read(key);
+      if (!(this.#node in nodes) || this.#mine.has(key)) continue;
+      await this.#change(key, (current) => (this.#mine.has(key) ? current : this.#without(current)));
+      if (Object.keys(nodes).length === 1 && !this.#mine.has(key)) this.#onGone(key);
+    }
   }
 
   #without(nodes: Nodes): Nodes {

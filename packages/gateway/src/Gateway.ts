@@ -35,6 +35,7 @@ import { SideFeeds } from "./SideFeeds.ts";
 import { personalFrame } from "./surfaces/clickclack/personalFrame.ts";
 import { Reads } from "./Reads.ts";
 import type { RingEntry } from "./replica/EventRing.ts";
+import type { RoomsSurfaceOptions } from "./rooms/RoomsSurfaceOptions.ts";
 import { Replicas } from "./replica/Replicas.ts";
 import type { WorkspaceReplica } from "./replica/WorkspaceReplica.ts";
 import { clickclackHandlers, encodeEntry } from "./surfaces/clickclack/clickclackHandlers.ts";
@@ -130,13 +131,16 @@ export class Gateway {
     this.#adapter.finish();
   }
 
-  /** What the surfaces of one workspace share besides their own ports. */
-  #roomsOptions(context: GatewayContext, authenticator: Authenticator, limits: RateLimits) {
+  #roomsOptions(
+    context: GatewayContext,
+    authenticator: Authenticator,
+    limits: RateLimits,
+  ): RoomsSurfaceOptions {
     return {
       context,
       authenticator,
       limits,
-      explain: (error: unknown, request: HttpRequest) => this.#explain(error, request),
+      explain: (error, request) => this.#explain(error, request),
       isDraining: () => this.#draining,
     };
   }

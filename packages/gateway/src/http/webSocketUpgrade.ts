@@ -1,7 +1,13 @@
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
-import type { HttpRequest as UwsRequest, HttpResponse, TemplatedApp, WebSocket } from "uWebSockets.js";
-import { failureReply, replyAtOnce } from "./HttpReply.ts";
-import { captureRequest } from "./HttpRequest.ts";
+import type {
+  HttpRequest as UwsRequest,
+  HttpResponse,
+  TemplatedApp,
+  us_socket_context_t,
+  WebSocket,
+} from "uWebSockets.js";
+import { failureReply, replyAtOnce, writeReply } from "./HttpReply.ts";
+import { captureRequest, type HttpRequest } from "./HttpRequest.ts";
 import type { TrustedProxies } from "./TrustedProxies.ts";
 
 /** Answers whatever comes to a WebSocket's path and is no upgrade. */
@@ -15,12 +21,58 @@ export const refuseOthers = (app: TemplatedApp, path: string, proxies: TrustedPr
   app.any(path, refuse(new ApiFailure("method_not_allowed", "this path takes GET", { headers })));
 };
 
+/** A request that is to become a socket. */
+export interface Upgrade<Data> {
+  readonly res: HttpResponse;
+  readonly request: HttpRequest;
+  readonly context: us_socket_context_t;
+  /** The sockets that there are already. */
+  readonly sockets: ReadonlySet<WebSocket<Data>>;
+  /** Headers of a refusal. */
+  readonly headers?: () => Readonly<Record<string, string>>;
+}
+
+export interface UpgradeOptions {
+  readonly explain: (error: unknown, request: HttpRequest) => Promise<ApiFailure>;
+  readonly isDraining: () => boolean;
+}
+
+/** Makes a socket of a request once `prepare` has found out what its data are, or answers with why not. */
+export const performUpgrade = <Data>(
+  { explain, isDraining }: UpgradeOptions,
+  { res, request, context, sockets, headers }: Upgrade<Data>,
+  prepare: () => Promise<{ readonly data: Data; readonly protocol?: string }>,
+): void => {
+  let aborted = false;
+  res.onAborted(() => {
+    aborted = true;
+  });
+  const { "sec-websocket-key": key = "", "sec-websocket-extensions": extensions = "" } = request.headers;
+  const refuse = (failure: ApiFailure) => {
+    const reply = failureReply(failure, request.requestId);
+    writeReply(res, request, { ...reply, headers: { ...headers?.(), ...reply.headers } });
+  };
+  const prepared = isDraining() ? Promise.reject(stopping()) : prepare();
+  prepared.then(
+    ({ data, protocol = "" }) => {
+      if (aborted) return;
+      // What was being prepared when the drain began would be missed by it.
+      if (isDraining()) return refuse(stopping());
+      upgradeUncorked(res, sockets, () => res.upgrade(data, key, protocol, extensions, context));
+    },
+    async (error: unknown) => {
+      const failure = await explain(error, request);
+      if (!aborted) refuse(failure);
+    },
+  );
+};
+
 /**
  * An upgrade within its own response's cork goes wrong at times: uWebSockets.js ends the cork on the response, which by
  * then is the new socket if that came to lie at the same address, and may close it. Outside of any cork it works, but
  * each time a warning goes to stderr. Within the cork of another socket the response's own does nothing, and nobody is warned.
  */
-export const upgradeUncorked = <Data>(
+const upgradeUncorked = <Data>(
   res: HttpResponse,
   others: ReadonlySet<WebSocket<Data>>,
   perform: () => void,
@@ -30,5 +82,4 @@ export const upgradeUncorked = <Data>(
   else perform();
 };
 
-/** What came while the node is being stopped would be missed by its drain. */
-export const stopping = () => new ApiFailure("unavailable", "this node is being stopped; connect to another");
+const stopping = () => new ApiFailure("unavailable", "this node is being stopped; connect to another");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseIdleTimeout, SettingsError } from "./Settings.ts";
+import { defaultAddress, parseIdleTimeout, SettingsError } from "./Settings.ts";
 
 test.each([
   ["24h", 86_400_000],
@@ -21,3 +21,10 @@ test.each(["", "soon", "-1", "1.5h", "1e3", "24 h", "1w", "1ms", "9999d", "0x10"
     expect(() => parseIdleTimeout(text)).toThrow(SettingsError);
   },
 );
+
+test("a port of the environment is one of this machine alone", () => {
+  expect(defaultAddress(undefined)).toBe("127.0.0.1:8080");
+  expect(defaultAddress("")).toBe("127.0.0.1:8080");
+  expect(defaultAddress("9000")).toBe("127.0.0.1:9000");
+  for (const none of ["x", "70000", "-1", "80:80"]) expect(() => defaultAddress(none)).toThrow(SettingsError);
+});

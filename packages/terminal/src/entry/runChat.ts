@@ -87,6 +87,23 @@ const chatInRooms = async (args: Arguments, mode: Mode): Promise<number> => {
   }
 };
 
+const chatInWorkspace = async (args: Arguments, mode: Mode): Promise<number> => {
+  const { url, token } = findPlace(args);
+  if (token === undefined)
+    throw new UsageError(`--workspace is for who is signed in at ${url}: use  clickclack login,  or --token`);
+  // Who chats in rooms need not have it in memory.
+  const { WorkspaceChat } = await import("../workspace/WorkspaceChat.ts");
+  const chat = new WorkspaceChat({
+    url,
+    token,
+    ...(args.workspace !== undefined && { workspace: args.workspace }),
+    ...(args.room !== undefined && { room: args.room, onlyThatRoom: !mode.person }),
+  });
+  const went = await show(chat, mode, args.tui);
+  if (chat.state._tag === "ended" && went.ending !== "quit") complain(chat.state.reason);
+  return exitCodeOf(went, mode);
+};
+
 /** `clickclack chat`: resolves with the exit code. */
 export const runChat = async (words: ReadonlyArray<string>): Promise<number> => {
   try {
@@ -96,7 +113,8 @@ export const runChat = async (words: ReadonlyArray<string>): Promise<number> => 
       return EXIT.done;
     }
     const terminals = { input: isatty(0), output: isatty(1) };
-    return await chatInRooms(args, modeOf(args, process.env, terminals));
+    const mode = modeOf(args, process.env, terminals);
+    return await (args.workspace === undefined ? chatInRooms(args, mode) : chatInWorkspace(args, mode));
   } catch (error) {
     const expected =
       error instanceof UsageError || error instanceof NoServer || error instanceof LoginsUnreadable;

@@ -14,7 +14,7 @@ import type {
 } from "../chat/Chat.ts";
 import { safeName, safeText } from "../safeText.ts";
 import { carryOut } from "./carryOut.ts";
-import { chooseRoom } from "./chooseRoom.ts";
+import { chooseRoom, requireRoom } from "./chooseRoom.ts";
 import { OwnNonces } from "./OwnNonces.ts";
 import { refusalOf } from "./Refusal.ts";
 import { ChatEnded, isUnanswered, Remote } from "./Remote.ts";
@@ -30,6 +30,8 @@ export interface WorkspaceChatOptions {
   readonly workspace?: string;
   /** Room to go to once connected: a channel, or `@somebody`. */
   readonly room?: string;
+  /** Whether the chat ends if that room cannot be had: what is typed is meant for no other. */
+  readonly onlyThatRoom?: boolean;
   /** How WebSockets are opened, where not as usual. */
   readonly WebSocket?: typeof WebSocket;
 }
@@ -144,7 +146,7 @@ export class WorkspaceChat implements Chat {
   input(text: string): Promise<InputOutcome> {
     const added = this.#state._tag === "ended" ? undefined : this.#outbox.add(text);
     if (!added) {
-      this.#tell({ _tag: "error", code: "not_sent", text: `not sent: ${safeText(text)}` });
+      this.#tellNotSent(text);
       return Promise.resolve("lost");
     }
     this.#nonces.add(added.line.id);
@@ -212,7 +214,10 @@ export class WorkspaceChat implements Chat {
     before?.close();
     this.#remote.online = false;
     this.#connected = false;
-    await session.start(() => chooseRoom(session, room ?? this.#lastRooms.get(workspace.id)));
+    const only = room !== undefined && this.#options.onlyThatRoom === true;
+    await session.start(() =>
+      only ? requireRoom(session, room) : chooseRoom(session, room ?? this.#lastRooms.get(workspace.id)),
+    );
   }
 
   #onLiveState(state: LiveState, session: Session): void {
@@ -273,9 +278,12 @@ export class WorkspaceChat implements Chat {
     this.#remote.end();
     this.#session?.close();
     this.#closing.abort();
-    for (const text of this.#outbox.abandon())
-      this.#tell({ _tag: "error", code: "not_sent", text: `not sent: ${safeText(text)}` });
+    for (const { text } of this.#outbox.abandon()) this.#tellNotSent(text);
     this.#tell({ _tag: "state", state: this.#state });
+  }
+
+  #tellNotSent(text: string): void {
+    this.#tell({ _tag: "error", code: "not_sent", text: `not sent: ${safeText(text)}` });
   }
 
   #tellState(state: ChatState): void {

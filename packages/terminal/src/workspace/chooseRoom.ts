@@ -1,6 +1,6 @@
 import { safeName } from "../safeText.ts";
 import type { Place } from "./Places.ts";
-import { refusalOf } from "./Refusal.ts";
+import { Refusal, refusalOf } from "./Refusal.ts";
 import { ChatEnded } from "./Remote.ts";
 import type { Session } from "./Session.ts";
 
@@ -21,17 +21,22 @@ const open = async (session: Session, typed: string): Promise<Place | undefined>
   return user && session.places.openConversation([user.id]);
 };
 
+const noSuchRoom = (wanted: string): Refusal =>
+  new Refusal("no_such_room", `there is no room ${safeName(wanted)} for you`);
+
+/** A room, and no other. Throws Refusal and what the server refuses. */
+export const requireRoom = async (session: Session, wanted: string): Promise<Place> => {
+  const found = await open(session, wanted);
+  if (found) return found;
+  throw noSuchRoom(wanted);
+};
+
 /** The room to begin in: the one that is asked for, or the common one; who is in none enters that. */
 export const chooseRoom = async (session: Session, wanted?: string): Promise<Place | undefined> => {
   try {
     const found = wanted === undefined ? undefined : await open(session, wanted);
     if (found) return found;
-    if (wanted !== undefined)
-      session.tell({
-        _tag: "error",
-        code: "no_such_room",
-        text: `there is no room ${safeName(wanted)} for you`,
-      });
+    if (wanted !== undefined) session.tell({ _tag: "error", ...refusalOf(noSuchRoom(wanted)) });
     const { joined, all } = session.places;
     const channels = all.filter(({ direct, archived }) => !direct && !archived);
     const common = channels.find(({ name }) => name === COMMON) ?? channels[0];

@@ -54,6 +54,29 @@ describe("creating a channel", () => {
       );
   });
 
+  test("with a limit holds to it from its first event on", () => {
+    acme()
+      .when({ ...create("small"), memberLimit: 5 }, BOB)
+      .thenEvents(
+        event(
+          "channel.created",
+          { channel_id: "chn_new", name: "small", kind: "private", created_by: BOB },
+          "chn_new",
+        ),
+        added("chn_new", BOB),
+        event(
+          "channel.modes_changed",
+          {
+            channel_id: "chn_new",
+            set_by: BOB,
+            changes: [{ mode: "+l", argument: "5" }],
+            modes: { member_limit: 5 },
+          },
+          "chn_new",
+        ),
+      );
+  });
+
   test("needs a name that nobody has, not even an archived channel", () => {
     acme().when(create("General"), BOB).thenRejected("name_taken");
     acme(archived).when(create("attic"), BOB).thenRejected("name_taken");

@@ -1,14 +1,13 @@
 import type { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { REALTIME_SCOPE } from "@clickclack/protocol/http/BotAccess";
 import { RealtimeQuery } from "@clickclack/protocol/http/RealtimeGroup";
-import type { HttpResponse, TemplatedApp, us_socket_context_t, WebSocket } from "uWebSockets.js";
+import type { TemplatedApp, WebSocket } from "uWebSockets.js";
 import { requireScope, seesConversations } from "../../authentication/authorize.ts";
 import type { Authenticator } from "../../authentication/Authenticator.ts";
 import type { GatewayContext } from "../../GatewayContext.ts";
 import { decoderOf, parseQuery } from "../../http/decodeRequest.ts";
-import { failureReply, writeReply } from "../../http/HttpReply.ts";
 import { captureRequest, type HttpRequest } from "../../http/HttpRequest.ts";
-import { refuseOthers, stopping, upgradeUncorked } from "../../http/webSocketUpgrade.ts";
+import { performUpgrade, refuseOthers } from "../../http/webSocketUpgrade.ts";
 import { type Hub, MAX_BUFFERED_BYTES, type SubscriberSocket } from "../../Hub.ts";
 import { Admission } from "../../limits/Admission.ts";
 import type { RateLimits } from "../../limits/RateLimits.ts";
@@ -54,8 +53,19 @@ export const serveRealtime = (app: TemplatedApp, options: RealtimeOptions): void
     closeOnBackpressureLimit: true,
     idleTimeout: IDLE_SECONDS,
     sendPingsAutomatically: true,
-    upgrade: (res, req, socketContext) =>
-      upgrade({ ...options, openSockets }, res, captureRequest(res, req, proxies), socketContext),
+    upgrade: (res, req, socketContext) => {
+      const request = captureRequest(res, req, proxies);
+      const { address } = request;
+      const admission = new Admission(options.limits, { limitClass: "connect", open: false, address });
+      const upgrade = {
+        res,
+        request,
+        context: socketContext,
+        sockets: openSockets,
+        headers: () => admission.headers,
+      };
+      performUpgrade(options, upgrade, () => prepare(options, request, admission));
+    },
     open: (socket) => {
       openSockets.add(socket);
       realtime.start(socket);
@@ -92,45 +102,11 @@ const barrierId = (message: ArrayBuffer): string | undefined => {
   }
 };
 
-const upgrade = (
-  options: RealtimeOptions & { readonly openSockets: ReadonlySet<RealtimeWebSocket> },
-  res: HttpResponse,
-  request: HttpRequest,
-  socketContext: us_socket_context_t,
-): void => {
-  let aborted = false;
-  res.onAborted(() => {
-    aborted = true;
-  });
-  const { "sec-websocket-key": key = "", "sec-websocket-extensions": extensions = "" } = request.headers;
-  const { address } = request;
-  const admission = new Admission(options.limits, { limitClass: "connect", open: false, address });
-  const refuse = (failure: ApiFailure) => {
-    const reply = failureReply(failure, request.requestId);
-    writeReply(res, request, { ...reply, headers: { ...admission.headers, ...reply.headers } });
-  };
-  prepare(options, request, admission).then(
-    ({ subscriber, protocol }) => {
-      if (aborted) return;
-      // What was being prepared when the drain began would be missed by it.
-      if (options.isDraining()) return refuse(stopping());
-      upgradeUncorked(res, options.openSockets, () => {
-        res.upgrade(subscriber, key, protocol ?? "", extensions, socketContext);
-      });
-    },
-    async (error: unknown) => {
-      const failure = await options.explain(error, request);
-      if (!aborted) refuse(failure);
-    },
-  );
-};
-
 const prepare = async (
-  { context, authenticator, isDraining }: RealtimeOptions,
+  { context, authenticator }: RealtimeOptions,
   request: HttpRequest,
   admission: Admission,
 ) => {
-  if (isDraining()) throw stopping();
   const { caller, protocol } = await admission.signedIn(() => authenticator.authenticateUpgrade(request));
   requireScope(caller, REALTIME_SCOPE);
   const query = decodeQuery(parseQuery(request.query)) as typeof RealtimeQuery.Type;
@@ -147,5 +123,5 @@ const prepare = async (
     replica,
     afterCursor: query.after_cursor,
   };
-  return { subscriber, protocol };
+  return { data: subscriber, ...(protocol !== undefined && { protocol }) };
 };

@@ -1,13 +1,8 @@
 import type { Ephemeral } from "@clickclack/eventsourcing/Ephemeral";
 import type { Subscription } from "@clickclack/eventsourcing/LiveFeed";
 import type { AccountState } from "@clickclack/identity/account/Account";
-import type { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { newId } from "@clickclack/protocol/Ids";
 import type { TemplatedApp } from "uWebSockets.js";
-import type { Authenticator } from "../../authentication/Authenticator.ts";
-import type { GatewayContext } from "../../GatewayContext.ts";
-import type { HttpRequest } from "../../http/HttpRequest.ts";
-import type { RateLimits } from "../../limits/RateLimits.ts";
 import { channelRoutes } from "./http/channelRoutes.ts";
 import { IrcHttp } from "./http/IrcHttp.ts";
 import { messageRoutes } from "./http/messageRoutes.ts";
@@ -18,6 +13,7 @@ import type { IrcSurfaceParts } from "./IrcSurfaceParts.ts";
 import { IrcListener } from "./listener/IrcListener.ts";
 import type { TagMessage } from "./listener/tagMessage.ts";
 import { Names } from "../../rooms/Names.ts";
+import type { RoomsSurfaceOptions } from "../../rooms/RoomsSurfaceOptions.ts";
 import { nickFromHandle } from "../../rooms/nick.ts";
 import { servePage } from "./page/servePage.ts";
 import { ClientQueue } from "./queue/ClientQueue.ts";
@@ -45,13 +41,7 @@ export interface IrcPorts {
   readonly passwords: Passwords;
 }
 
-export interface IrcSurfaceOptions extends IrcPorts {
-  readonly context: GatewayContext;
-  readonly authenticator: Authenticator;
-  readonly limits: RateLimits;
-  readonly explain: (error: unknown, request: HttpRequest) => Promise<ApiFailure>;
-  readonly isDraining: () => boolean;
-}
+export type IrcSurfaceOptions = IrcPorts & RoomsSurfaceOptions;
 
 const SIGNALS = "irc.client";
 

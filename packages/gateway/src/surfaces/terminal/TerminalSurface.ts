@@ -1,15 +1,11 @@
 import type { Subscription } from "@clickclack/eventsourcing/LiveFeed";
 import type { AccountState } from "@clickclack/identity/account/Account";
-import type { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { CLOSE_CODES } from "@clickclack/protocol/realtime/CloseCodes";
 import { TERMINAL_CLOSE_CODES } from "@clickclack/protocol/terminal/TerminalFrames";
 import type { TemplatedApp } from "uWebSockets.js";
-import type { Authenticator } from "../../authentication/Authenticator.ts";
-import type { GatewayContext } from "../../GatewayContext.ts";
-import type { HttpRequest } from "../../http/HttpRequest.ts";
-import type { RateLimits } from "../../limits/RateLimits.ts";
 import { Membership } from "../../rooms/Membership.ts";
 import { Names } from "../../rooms/Names.ts";
+import type { RoomsSurfaceOptions } from "../../rooms/RoomsSurfaceOptions.ts";
 import { foldName } from "../../rooms/nick.ts";
 import { GuestNames } from "./GuestNames.ts";
 import { GuestSeats } from "./GuestSeats.ts";
@@ -21,13 +17,7 @@ import { TerminalHub } from "./TerminalHub.ts";
 import type { TerminalParts, TerminalPorts } from "./TerminalParts.ts";
 import { Turns } from "./Turns.ts";
 
-export interface TerminalSurfaceOptions extends TerminalPorts {
-  readonly context: GatewayContext;
-  readonly authenticator: Authenticator;
-  readonly limits: RateLimits;
-  readonly explain: (error: unknown, request: HttpRequest) => Promise<ApiFailure>;
-  readonly isDraining: () => boolean;
-}
+export type TerminalSurfaceOptions = TerminalPorts & RoomsSurfaceOptions;
 
 /** A guest is called as it typed its name, everybody else by the handle. */
 const shownName = ({ handle, displayName }: AccountState): string =>

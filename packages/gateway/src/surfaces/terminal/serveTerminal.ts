@@ -1,13 +1,12 @@
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { TERMINAL_CLOSE_CODES } from "@clickclack/protocol/terminal/TerminalFrames";
-import type { HttpResponse, TemplatedApp, us_socket_context_t, WebSocket } from "uWebSockets.js";
+import type { TemplatedApp, WebSocket } from "uWebSockets.js";
 import type { Authenticator } from "../../authentication/Authenticator.ts";
 import type { Caller } from "../../authentication/Caller.ts";
 import { isSameOrigin } from "../../authentication/origin.ts";
 import { parseQuery } from "../../http/decodeRequest.ts";
-import { failureReply, writeReply } from "../../http/HttpReply.ts";
 import { captureRequest, type HttpRequest } from "../../http/HttpRequest.ts";
-import { refuseOthers, stopping, upgradeUncorked } from "../../http/webSocketUpgrade.ts";
+import { performUpgrade, refuseOthers } from "../../http/webSocketUpgrade.ts";
 import { MAX_BUFFERED_BYTES } from "../../Hub.ts";
 import { Admission } from "../../limits/Admission.ts";
 import type { RateLimits } from "../../limits/RateLimits.ts";
@@ -54,8 +53,10 @@ export const serveTerminal = (app: TemplatedApp, options: ServeTerminalOptions):
     closeOnBackpressureLimit: true,
     idleTimeout: IDLE_SECONDS,
     sendPingsAutomatically: true,
-    upgrade: (res, req, context) =>
-      upgrade(options, sockets, { res, request: captureRequest(res, req, proxies), context }),
+    upgrade: (res, req, context) => {
+      const request = captureRequest(res, req, proxies);
+      performUpgrade(options, { res, request, context, sockets }, () => prepare(options, request));
+    },
     open: (socket) => {
       const full = sockets.size >= parts.settings.maxConnections;
       sockets.add(socket);
@@ -116,45 +117,12 @@ const openConnection = (
   return connection;
 };
 
-interface Upgrading {
-  readonly res: HttpResponse;
-  readonly request: HttpRequest;
-  readonly context: us_socket_context_t;
-}
-
-const upgrade = (
-  options: ServeTerminalOptions,
-  sockets: ReadonlySet<WebSocket<SocketData>>,
-  { res, request, context }: Upgrading,
-): void => {
-  let aborted = false;
-  res.onAborted(() => {
-    aborted = true;
-  });
-  const { "sec-websocket-key": key = "", "sec-websocket-extensions": extensions = "" } = request.headers;
-  const { address } = request;
-  const admission = new Admission(options.limits, { limitClass: "connect", open: true, address });
-  const refuse = (failure: ApiFailure) => writeReply(res, request, failureReply(failure, request.requestId));
-  prepare(options, request, admission).then(
-    ({ data, protocol }) => {
-      if (aborted) return;
-      if (options.isDraining()) return refuse(stopping());
-      upgradeUncorked(res, sockets, () => res.upgrade(data, key, protocol, extensions, context));
-    },
-    async (error: unknown) => {
-      const failure = await options.explain(error, request);
-      if (!aborted) refuse(failure);
-    },
-  );
-};
-
 const prepare = async (
-  { authenticator, isDraining }: ServeTerminalOptions,
+  { authenticator, limits }: ServeTerminalOptions,
   request: HttpRequest,
-  admission: Admission,
 ): Promise<{ readonly data: SocketData; readonly protocol: string }> => {
-  if (isDraining()) throw stopping();
-  admission.requireAddress();
+  const { address } = request;
+  new Admission(limits, { limitClass: "connect", open: true, address }).requireAddress();
   // Anybody's page could else talk as a guest from the browser of somebody who reaches this server.
   if (!isSameOrigin(request))
     throw new ApiFailure("forbidden", "a page of another origin opens no socket here");
@@ -165,7 +133,7 @@ const prepare = async (
     caller,
     username: typeof username === "string" ? username : undefined,
     text: format === "text",
-    address: request.address,
+    address,
   };
   return { data, protocol };
 };

@@ -26,6 +26,7 @@ export class Seat {
   readonly #reader: LiveReader;
   readonly #replica: WorkspaceReplica;
   #nick: string;
+  #left = false;
 
   private constructor(parts: IrcSurfaceParts, opened: Opened, replica: WorkspaceReplica, reader: LiveReader) {
     this.#parts = parts;
@@ -84,10 +85,15 @@ export class Seat {
         options.write(replyMessage(settings.serverName, nick, one));
     }
     readers.add(seat.#reader);
+    context.presence.change(replica.id, userId, true);
     return seat;
   }
 
+  /** Calling it again changes nothing. */
   leave(): void {
+    if (this.#left) return;
+    this.#left = true;
+    this.#parts.context.presence.change(this.#replica.id, this.userId, false);
     this.#parts.readers.remove(this.#reader);
   }
 }
