@@ -4,7 +4,7 @@ import { onTestFinished } from "vitest";
 import { until } from "../until.ts";
 
 const BIN = resolve(import.meta.dirname, "../../../packages/server/bin/clickclack");
-const WITHIN_MS = 30_000;
+const WITHIN_MS = 20_000;
 const OURS = /^(CLICKCLACK_|XDG_CONFIG_HOME$|NO_COLOR$|FORCE_COLOR$)/;
 
 /** `clickclack chat` through pipes. */

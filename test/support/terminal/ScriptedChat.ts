@@ -87,7 +87,7 @@ export class ScriptedChat {
 
   #onHello(socket: WebSocket, hello: ScriptedClient["hello"]): ScriptedClient | undefined {
     const send = (frame: TerminalFrame) => socket.send(JSON.stringify(frame));
-    const { username } = hello;
+    const { username = "" } = hello;
     if (this.taken.has(username)) {
       send({ type: "error", code: "username_taken", message: `the name ${username} is taken` });
       socket.close(4003, "refused; see the error before");
@@ -99,7 +99,15 @@ export class ScriptedChat {
     return client;
   }
 
+  // Clients ask by themselves.
+  #tellPeople(client: ScriptedClient, id: string): void {
+    const users = this.clients.map(({ username }) => username);
+    client.send({ type: "users", room: "lobby", users });
+    client.send({ type: "ack", id });
+  }
+
   #onInput(client: ScriptedClient, text: string, id: string): void {
+    if (text === "/users") return this.#tellPeople(client, id);
     client.typed.push(text);
     const answer = this.answers.get(text)?.(id);
     if (answer === "silence") return;

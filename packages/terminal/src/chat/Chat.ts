@@ -13,6 +13,8 @@ export interface ChatMessage {
   readonly missed: boolean;
   /** Said long before, and asked for. */
   readonly history: boolean;
+  /** What somebody does, told by `/me`: shown as `* username text`. */
+  readonly action?: boolean;
   /** A reply: id of the message that it answers. */
   readonly thread?: string;
   readonly edited?: boolean;

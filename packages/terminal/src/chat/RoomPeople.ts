@@ -6,9 +6,14 @@ const MAX_PEOPLE = 1_000;
 /** Who is in which room, by what the server tells of it. */
 export class RoomPeople {
   readonly #rooms = new Map<string, Set<string>>();
+  /** Rooms that were told whole. */
+  readonly #whole = new Set<string>();
 
   observe(event: ChatEvent): void {
-    if (event._tag === "users") this.#rooms.set(event.room, new Set(event.users.slice(0, MAX_PEOPLE)));
+    if (event._tag === "users") {
+      this.#rooms.set(event.room, new Set(event.users.slice(0, MAX_PEOPLE)));
+      this.#whole.add(event.room);
+    }
     if (event._tag !== "presence") return;
     const people = this.#rooms.get(event.room) ?? new Set();
     this.#rooms.set(event.room, people);
@@ -16,9 +21,24 @@ export class RoomPeople {
     else if (people.size < MAX_PEOPLE) people.add(event.username);
   }
 
+  /** Whether all of a room's people are known, and not only those who came and went. */
+  knows(room: string): boolean {
+    return this.#whole.has(room);
+  }
+
   /** Forgets every room but these. */
   keep(rooms: ReadonlyArray<string>): void {
-    for (const room of this.#rooms.keys()) if (!rooms.includes(room)) this.#rooms.delete(room);
+    for (const room of this.#rooms.keys()) if (!rooms.includes(room)) this.#forget(room);
+  }
+
+  /** What was told may be old: from now on no room is known whole. */
+  doubt(): void {
+    this.#whole.clear();
+  }
+
+  #forget(room: string): void {
+    this.#rooms.delete(room);
+    this.#whole.delete(room);
   }
 
   in(room: string): ReadonlyArray<ChatPerson> {

@@ -62,6 +62,7 @@ export class RoomsChat implements Chat {
   #typedAt = 0;
   /** Id of the line that goes to the room that was asked for at the start, until it is answered. */
   #entering: string | undefined;
+  #askedPeopleOf: string | undefined;
   username: string;
   rooms: ReadonlyArray<string> = [];
   room = "";
@@ -81,7 +82,8 @@ export class RoomsChat implements Chat {
       onWaiting: (retryInMs) => this.#enter({ _tag: "waiting", retryInMs }),
     });
     const { room } = options;
-    if (room !== undefined) this.#entering = this.#outbox.add(`/join ${room.replace(/^#/, "")}`)?.line.id;
+    if (room !== undefined)
+      this.#entering = this.#outbox.add(`/join ${room.replace(/^#/, "")}`, { quiet: true })?.line.id;
   }
 
   get state(): ChatState {
@@ -97,7 +99,10 @@ export class RoomsChat implements Chat {
     return "";
   }
 
+  /** Whoever is in a room is asked for when somebody first wants to know, and told by `place` then. */
   peopleIn(room: string): ReadonlyArray<ChatPerson> {
+    if (room === this.room && this.#state._tag === "connected" && !this.#people.knows(room))
+      this.#askForPeople();
     return this.#people.in(room);
   }
 
@@ -151,7 +156,16 @@ export class RoomsChat implements Chat {
   // One line at a time: they take effect in the order in which they were typed, and one that comes too soon holds the others.
   #sendFirst(): void {
     const line = this.#outbox.first;
-    if (line && this.#socket.live && this.#paused === undefined) this.#socket.ask({ type: "input", ...line });
+    if (!line || !this.#socket.live || this.#paused !== undefined) return;
+    this.#socket.ask({ type: "input", id: line.id, text: line.text });
+  }
+
+  // Once for a room: what is refused now would be refused at each look.
+  #askForPeople(): void {
+    if (this.#askedPeopleOf === this.room) return;
+    this.#askedPeopleOf = this.room;
+    const asked = this.#outbox.add("/users", { quiet: true });
+    if (this.#outbox.first?.id === asked?.line.id) this.#sendFirst();
   }
 
   #settle(id: string, outcome: InputOutcome): void {
@@ -181,7 +195,8 @@ export class RoomsChat implements Chat {
     const event = eventOf(frame);
     if (!event) return;
     this.#people.observe(event);
-    this.#tell(event);
+    // Lines are answered one at a time: while nobody's question is being answered, nobody asked for this.
+    if (event._tag !== "users" || this.#outbox.first?.quiet !== true) this.#tell(event);
     if (event._tag === "presence" || event._tag === "users") this.#tell({ _tag: "place" });
   }
 
@@ -191,6 +206,8 @@ export class RoomsChat implements Chat {
     this.#refusal = undefined;
     this.#nameTries = 0;
     this.#socket.welcomed();
+    this.#people.doubt();
+    this.#askedPeopleOf = undefined;
     this.#moveTo(frame);
     this.#enter({ _tag: "connected", again });
     this.#tell({ _tag: "place" });
@@ -231,7 +248,8 @@ export class RoomsChat implements Chat {
     if (id === undefined && !this.#socket.live) return this.#onHelloRefused({ code, text });
     const waits = id !== undefined && wait !== undefined && wait <= LONGEST_WAIT_SECONDS;
     if (waits && this.#outbox.first?.id === id) {
-      this.#tell({ _tag: "error", code, text: `${text} (kept, and sent then)` });
+      this.#tell({ _tag: "error", code, text: `${text} (it is kept, and sent then by itself)` });
+      this.#renewFirst();
       return this.#pause(wait * 1000);
     }
     this.#tell({ _tag: "error", code, text });
@@ -241,6 +259,12 @@ export class RoomsChat implements Chat {
   #onHelloRefused(refusal: Refusal): void {
     this.#refusal = refusal;
     if (!this.#wasConnected) this.#end(NAME_PROBLEMS.has(refusal.code) ? "name" : "refused", refusal.text);
+  }
+
+  #renewFirst(): void {
+    const entering = this.#outbox.first?.id === this.#entering;
+    this.#outbox.renewFirst();
+    if (entering) this.#entering = this.#outbox.first?.id;
   }
 
   #pause(ms: number): void {
@@ -292,7 +316,7 @@ export class RoomsChat implements Chat {
     this.#state = { _tag: "ended", reason, ending };
     clearTimeout(this.#paused);
     this.#socket.close();
-    for (const { id, text } of this.#outbox.abandon()) if (id !== this.#entering) this.#tellNotSent(text);
+    for (const text of this.#outbox.abandon()) this.#tellNotSent(text);
     this.#tell({ _tag: "state", state: this.#state });
   }
 

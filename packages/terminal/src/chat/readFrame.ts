@@ -13,6 +13,7 @@ export const messageOf = (frame: Frame<"message">): ChatMessage => ({
   text: safeText(frame.text),
   missed: frame.missed ?? false,
   history: frame.history ?? false,
+  ...(frame.action !== undefined && { action: frame.action }),
   ...(frame.thread !== undefined && { thread: frame.thread }),
 });
 

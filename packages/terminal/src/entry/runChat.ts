@@ -48,6 +48,7 @@ const show = async (chat: Chat, mode: Mode, tui: boolean): Promise<Went> => {
     const ending = await runScreen({ chat, input, output, palette: mode.palette, bell: true });
     return { ending, refused: 0 };
   }
+  if (tui) complain("--tui wants a terminal whose cursor can be moved; here are plain lines instead");
   if (mode.cursor) {
     terminalChanged(true);
     const ending = await new PromptClient({ chat, palette: mode.palette }).run();

@@ -1,6 +1,7 @@
 import type { ChatEvent, ChatMessage, ChatState } from "../chat/Chat.ts";
 import { calendarDay, clockTime } from "./clockTime.ts";
 import { mentions } from "./mentions.ts";
+import { placeName } from "./placeName.ts";
 import type { Palette } from "./Palette.ts";
 
 /** Who reads, and in which style. */
@@ -17,9 +18,6 @@ export interface Reader {
 export const callsReader = ({ username, room, text, history }: ChatMessage, reader: string): boolean =>
   !history && username !== reader && (room.startsWith("@") || mentions(text, reader));
 
-/** A room as it is shown: a conversation with one person has a mark of its own. */
-const placeOf = (room: string): string => (room.startsWith("@") ? room : `#${room}`);
-
 const timeOf = ({ ts, history, missed }: ChatMessage): string => {
   const day = calendarDay(ts);
   const old = (history || missed) && day !== calendarDay(new Date().toISOString());
@@ -33,13 +31,13 @@ const marksOf = ({ edited, history, missed, thread }: ChatMessage): string =>
     .join("");
 
 const renderMessage = (message: ChatMessage, { username: reader, palette }: Reader): string => {
-  const { username, room, text } = message;
+  const { username, room, text, action } = message;
   const called = callsReader(message, reader) && mentions(text, reader);
   // The lines after the first are set apart, so that nobody can write one that looks like another person's.
   const body = text.replaceAll("\n", "\n    ");
   const name = username === reader ? palette.bold(username) : palette.nick(username);
-  const before = palette.dim(`${timeOf(message)}${marksOf(message)} ${placeOf(room)}`);
-  return `${before} <${name}> ${called ? palette.highlight(body) : body}`;
+  const before = palette.dim(`${timeOf(message)}${marksOf(message)} ${placeName(room)}`);
+  return `${before} ${action ? `* ${name}` : `<${name}>`} ${called ? palette.highlight(body) : body}`;
 };
 
 const renderState = (state: ChatState, { palette, username, room = "" }: Reader): string | undefined => {
@@ -48,7 +46,9 @@ const renderState = (state: ChatState, { palette, username, room = "" }: Reader)
       return undefined;
     case "connected":
       return palette.dim(
-        state.again ? "-- reconnected" : `-- connected as ${username}, in #${room}; /help shows the commands`,
+        state.again
+          ? "-- reconnected"
+          : `-- connected as ${username}, in ${placeName(room)}; /help shows the commands`,
       );
     case "waiting":
       return palette.alert(
@@ -70,10 +70,10 @@ export const renderEvent = (event: ChatEvent, reader: Reader): string | undefine
       return palette.dim(`-- ${event.text.replaceAll("\n", "\n   ")}`);
     case "presence": {
       const { joined, username, room } = event;
-      return palette.dim(`-- ${username} ${joined ? "joined" : "left"} #${room}`);
+      return palette.dim(`-- ${username} ${joined ? "joined" : "left"} ${placeName(room)}`);
     }
     case "users":
-      return palette.dim(`-- in #${event.room}: ${event.users.join(", ")}`);
+      return palette.dim(`-- in ${placeName(event.room)}: ${event.users.join(", ")}`);
     case "error":
       return palette.alert(`!! ${event.text}`);
     case "state":
@@ -81,7 +81,9 @@ export const renderEvent = (event: ChatEvent, reader: Reader): string | undefine
     case "changed":
       return event.message.edited ? renderMessage(event.message, reader) : undefined;
     case "removed":
-      return palette.dim(`-- deleted in ${placeOf(event.room)}: ${reader.textOf?.(event.id) ?? "a message"}`);
+      return palette.dim(
+        `-- deleted in ${placeName(event.room)}: ${reader.textOf?.(event.id) ?? "a message"}`,
+      );
     case "typing":
     case "thread":
     case "place":

@@ -84,7 +84,9 @@ export class PromptClient {
 
   #complete(line: string): [string[], string] {
     const { room, rooms, commands } = this.#chat;
-    return complete(line, { nicks: this.#nicks.in(room), rooms, commands: namesOf(commands) });
+    const present = this.#chat.peopleIn(room).map(({ username }) => username);
+    const nicks = [...this.#nicks.in(room), ...present].filter((nick) => nick !== this.#chat.username);
+    return complete(line, { nicks, rooms, commands: namesOf(commands) });
   }
 
   // Readline has not seen the key yet: how many rows a line takes that is entered is known now, and not afterwards.

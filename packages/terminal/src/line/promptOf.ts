@@ -1,9 +1,10 @@
+import { placeName } from "../format/placeName.ts";
 import type { Chat, ChatState } from "../chat/Chat.ts";
 
 const placeOf = ({ room, state }: Pick<Chat, "room" | "state">, left: number): string => {
   if (state._tag === "waiting") return `retrying in ${left}s`;
   if (state._tag === "connecting") return "connecting";
-  return `#${room}`;
+  return placeName(room);
 };
 
 /** Seconds that a state still waits, as they are shown: never none. */

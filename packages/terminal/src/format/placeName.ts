@@ -1,0 +1,2 @@
+/** A room as it is shown: a conversation with people has a mark of its own. */
+export const placeName = (room: string): string => (room.startsWith("@") ? room : `#${room}`);
