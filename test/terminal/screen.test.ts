@@ -107,13 +107,12 @@ describe.concurrent("the screen", () => {
     await terminal.until((screen) => screen.includes("line 200") && !screen.includes("scrolled back"));
   });
 
-  test("shows a thread at the right until Esc, and says where there is none", async () => {
+  test("shows a thread at the right until Esc, which closes it in the chat", async () => {
     const terminal = await start("thread", { columns: 120 });
     expect(await terminal.until("better on Monday")).toContain("thread, Esc closes it");
     await terminal.press("Escape");
     await terminal.until((screen) => !screen.includes("better on Monday"));
-    await terminal.enter("/thread");
-    await terminal.until("there is no command /thread");
+    expect(await terminal.until("rooms: lobby (4)")).not.toContain("to the thread");
   });
 
   test("shows the keys at ? and F1, but not in the middle of a text", async () => {
@@ -146,6 +145,8 @@ describe.concurrent("typing", () => {
     await terminal.until((screen) => screen.endsWith(">"));
     await terminal.enter("/frobnicate");
     expect(await terminal.until("there is no command /frobnicate")).not.toContain("<ada> /frobnicate");
+    await terminal.enter("/thread");
+    await terminal.until("there is no command /thread");
   });
 
   test("takes several lines, and a paste as text, whatever keys were in it", async () => {

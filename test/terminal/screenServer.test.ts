@@ -58,7 +58,7 @@ test("two screens talk in rooms of a server, through its death and restart, and 
         now.includes(`${name} · connected`) &&
         !now.includes("not sent yet"),
     );
-    expect(screen.match(/said while nobody listened/g)).toHaveLength(1);
+    expect(screen.match(/> said while nobody listened/g), screen).toHaveLength(1);
     expect(screen).toContain("reconnected");
     expect(screen).toMatch(/^ #lobby/);
   }

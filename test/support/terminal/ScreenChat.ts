@@ -96,6 +96,10 @@ export class ScreenChat implements Chat {
   }
 
   #take(text: string): void {
+    if (text === "/thread close") {
+      this.thread = undefined;
+      return this.tell({ _tag: "thread" });
+    }
     const room = /^\/join #?(\S+)/.exec(text)?.[1];
     if (room === undefined) return void this.say(this.username, text);
     if (!this.rooms.includes(room)) return this.tell({ _tag: "notice", text: `no room ${room}` });

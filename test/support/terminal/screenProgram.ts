@@ -62,6 +62,7 @@ const scripts: Readonly<Record<string, () => void>> = {
     const root = chat.say("grace", "shall we ship on Friday?", { replies: 1 });
     const reply = { ...root, id: "r1", username: "linus", text: "better on Monday", thread: root.id };
     chat.thread = { root, replies: [reply] };
+    chat.commands.push({ name: "thread", usage: "/thread [n]", what: "open a thread" });
     chat.tell({ _tag: "thread" });
   },
   breaks: () => {

@@ -100,7 +100,10 @@ const tab =
   };
 
 const escape: Press = (model) => {
-  if (model.thread) model.hideThread();
+  // What is said while a thread is open goes there: the chat has to know that it is closed.
+  const closes = model.chat.commands.some(({ name }) => name === "thread");
+  if (model.thread && closes) send(model, "/thread close");
+  else if (model.thread) model.hideThread();
   else model.anchor = undefined;
 };
 

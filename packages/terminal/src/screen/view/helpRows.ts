@@ -18,10 +18,10 @@ const KEYS: ReadonlyArray<Line> = [
   ["Alt-PageUp, -PageDown", "scroll the thread"],
   ["Ctrl-A, Ctrl-E", "begin and end of the line"],
   ["Alt-B, Alt-F", "a word back, a word on"],
-  ["Ctrl-W, Ctrl-U, Ctrl-K", "cut a word, to the begin, to the end"],
+  ["Ctrl-W, Ctrl-U, Ctrl-K", "cut a word, to begin, to end"],
   ["Ctrl-Y", "put back what was cut"],
   ["Ctrl-L", "draw the screen anew"],
-  ["Ctrl-C", "clear the line; leave, if it is empty"],
+  ["Ctrl-C", "clear the line, or leave"],
 ];
 
 const OWN: ReadonlyArray<Line> = [

@@ -1,5 +1,6 @@
+import type { Chat, ChatPerson } from "../../chat/Chat.ts";
 import type { ScreenModel } from "../ScreenModel.ts";
-import { cellsOf, fit } from "../text/cells.ts";
+import { cellsOf, cut, fit } from "../text/cells.ts";
 
 const roomRow = ({ chat, palette }: ScreenModel, room: string, at: number, width: number): string => {
   const { messages, mentions } = chat.unreadIn(room);
@@ -20,21 +21,30 @@ const fitting = (rows: ReadonlyArray<string>, at: number, most: number, more: (c
   return [...rows.slice(first, first + shown), ...(most > 0 ? [more(rows.length - shown)] : [])];
 };
 
+/** Who is in the current room, the reader too: a server may tell of the others alone. */
+const withReader = (chat: Chat): ReadonlyArray<ChatPerson> => {
+  const { room, username, state } = chat;
+  const people = chat.peopleIn(room);
+  const counted = room === "" || room.startsWith("@") || people.some((one) => one.username === username);
+  return counted ? people : [{ username, online: state._tag === "connected" }, ...people];
+};
+
 /** One's rooms with what is unread in them, and who is in the current one. */
 export const sidebarRows = (model: ScreenModel, width: number, height: number): ReadonlyArray<string> => {
   const { chat, palette } = model;
   const title = (text: string) => palette.dim(fit(` ${text}`, width));
   const more = (count: number) => palette.dim(fit(`   … ${count} more`, width));
   const rooms = chat.rooms.map((room, at) => roomRow(model, room, at, width));
-  const people = chat.peopleIn(chat.room).toSorted((a, b) => Number(b.online) - Number(a.online));
+  const people = withReader(chat).toSorted((a, b) => Number(b.online) - Number(a.online));
   const roomsMost = Math.max(
     1,
     Math.min(rooms.length, Math.max(Math.floor(height / 2), height - people.length - 3)),
   );
   const shown = fitting(rooms, chat.rooms.indexOf(chat.room), roomsMost, more);
   const names = people.map(({ username, online }) => {
-    const name = fit(username, width - 4);
-    return online ? ` ● ${palette.nick(name)} ` : palette.dim(` ○ ${name} `);
+    const name = cut(username, width - 4);
+    const rest = " ".repeat(width - 3 - cellsOf(name));
+    return online ? ` ● ${palette.nick(name)}${rest}` : palette.dim(` ○ ${name}${rest}`);
   });
   const rows = [
     title("Rooms"),
