@@ -81,7 +81,8 @@ test("a chat looks as people write it, and has the links, marks and blocks that 
   expect(await page.locator(".mention").allInnerTexts()).toEqual(["@channel", "@ann", "@bob", "@ann"]);
   expect(await page.locator("pre code.language-ts").count()).toBe(1);
   expect(await page.locator("td.align-right").allInnerTexts()).toEqual(["12", "4,031"]);
-  const links = await page.locator("a").evaluateAll((all) => all.map((one) => one.getAttribute("href")));
+  const anchors = await page.locator("a").all();
+  const links = await Promise.all(anchors.map((one) => one.getAttribute("href")));
   expect(links).toEqual([
     "https://example.com/releases/4.2?from=chat",
     "https://example.com/d.png",
