@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { TerminalFrame } from "@clickclack/protocol/terminal/TerminalFrames";
-import { channel } from "node:diagnostics_channel";
 import type { ChatEvent } from "./Chat.ts";
 import { RoomsChat } from "./RoomsChat.ts";
 
@@ -10,6 +9,7 @@ class Wire {
   static readonly all: Array<Wire> = [];
   readonly readyState = 1;
   readonly sent: Array<Record<string, unknown>> = [];
+  #onPing: () => void = () => undefined;
   onopen: () => void = () => undefined;
   onmessage: (event: { data: string }) => void = () => undefined;
   onclose: (event: { code: number; reason: string }) => void = () => undefined;
@@ -20,7 +20,16 @@ class Wire {
   send(text: string): void {
     this.sent.push(JSON.parse(text));
   }
+  on(_: "ping", listener: () => void): void {
+    this.#onPing = listener;
+  }
+  ping(): void {
+    this.#onPing();
+  }
   close(): void {
+    return undefined;
+  }
+  terminate(): void {
     return undefined;
   }
   tell(frame: TerminalFrame): void {
@@ -42,7 +51,7 @@ class Wire {
 const events: Array<ChatEvent> = [];
 const wire = (n: number): Wire => Wire.all.at(n)!;
 const open = (): RoomsChat => {
-  const chat = new RoomsChat({ url: "ws://127.0.0.1:9", username: "ada" });
+  const chat = new RoomsChat({ url: "ws://127.0.0.1:9", username: "ada", WebSocket: Wire as never });
   chat.onEvent((event) => events.push(event));
   chat.open();
   wire(-1).welcome();
@@ -53,11 +62,9 @@ beforeEach(() => {
   Wire.all.length = 0;
   events.length = 0;
   vi.useFakeTimers();
-  vi.stubGlobal("WebSocket", Wire);
 });
 afterEach(() => {
   vi.useRealTimers();
-  vi.unstubAllGlobals();
 });
 
 describe("a server that hangs", () => {
@@ -77,9 +84,9 @@ describe("a server that hangs", () => {
     const chat = open();
     vi.advanceTimersByTime(3_600_000);
     expect(chat.state._tag).toBe("connected");
-    channel("undici:websocket:ping").publish({});
+    wire(0).ping();
     vi.advanceTimersByTime(80_000);
-    channel("undici:websocket:ping").publish({});
+    wire(0).ping();
     vi.advanceTimersByTime(80_000);
     expect(chat.state._tag).toBe("connected");
     vi.advanceTimersByTime(10_000);

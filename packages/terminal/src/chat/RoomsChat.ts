@@ -1,5 +1,6 @@
 import type { TerminalErrorCode, TerminalFrame } from "@clickclack/protocol/terminal/TerminalFrames";
 import { TERMINAL_COMMANDS } from "@clickclack/protocol/terminal/terminalCommands";
+import type { WebSocket } from "ws";
 import { safeName, safeText } from "../safeText.ts";
 import { addressOf } from "./addressOf.ts";
 import type { Chat, ChatEnding, ChatEvent, ChatPerson, ChatState, InputOutcome } from "./Chat.ts";
@@ -20,6 +21,8 @@ export interface RoomsChatOptions {
   readonly room?: string;
   /** Whether the chat ends if that room cannot be had: what is typed is meant for no other. */
   readonly onlyThatRoom?: boolean;
+  /** How connections are opened, where not as usual. */
+  readonly WebSocket?: typeof WebSocket;
 }
 
 interface Refusal {
@@ -75,6 +78,7 @@ export class RoomsChat implements Chat {
     this.username = options.username;
     this.#socket = new RoomsSocket({
       url: addressOf(options.url),
+      ...(options.WebSocket && { WebSocket: options.WebSocket }),
       hello: () => this.#hello(),
       onConnecting: () => this.#enter({ _tag: "connecting" }),
       onFrame: (frame) => this.#onFrame(frame),
