@@ -148,9 +148,9 @@ export const TABLE: { readonly [Id in OperationId]: Row } = {
   loginWithPassword: open(401, { body: () => ({ identifier: fresh("nobody"), password: "wrong horse" }) }),
   // They come by named tokens, which are revoked instead.
   logout: ofAccount(403, { humans }),
-  changePassword: ofAccount(400, { humans, body: () => ({ new_password: "short" }) }),
-  enrolTotp: ofAccount(201, { humans, body: () => ({}) }),
-  confirmTotp: ofAccount(401, {
+  changePassword: ofAccount(403, { humans, body: () => ({ new_password: "short" }) }),
+  enrolTotp: ofAccount(403, { humans, body: () => ({}) }),
+  confirmTotp: ofAccount(409, {
     humans,
     body: () => ({ code: "nonsense" }),
     before: (world, _, role) => world.try(role, "POST", "/api/me/totp", {}),

@@ -177,6 +177,7 @@ describe("channels", () => {
       last_read_seq: 0,
       unread_count: 0,
       mention_count: 0,
+      is_member: true,
       ...details,
     });
     expect(event).toMatchObject({ type: "channel.created", channel_id: channel.id });
@@ -244,7 +245,11 @@ describe("channels", () => {
     expect(await ann.client.ok("DELETE", `${path}/${bob.user.id}`)).toEqual({ ok: true });
     expect(await members()).toEqual([ann.user]);
     const open = await ann.client.createChannel(workspace.id);
+    const asBob = async () =>
+      (await bob.client.ok("GET", `/api/workspaces/${workspace.id}/channels`)).channels;
+    expect(await asBob()).toEqual([{ ...open, is_member: false }]);
     expect(await bob.client.ok("POST", `/api/channels/${open.id}/join`)).toEqual({ ok: true });
+    expect(await asBob()).toEqual([open]);
     for (const user_id of ["usr_nobody", "*", "system"])
       expect((await ann.client.request("POST", path, { body: { user_id } })).status).toBe(404);
   });

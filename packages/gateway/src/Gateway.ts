@@ -1,4 +1,3 @@
-import "./http/boundHeaders.ts";
 import { DatabaseUnavailable } from "@clickclack/database/Database";
 import { ProjectionBehind } from "@clickclack/database/Watermarks";
 import { StoreUnavailable } from "@clickclack/eventsourcing/EventStore";
@@ -9,8 +8,9 @@ import type { PersonalEvent } from "@clickclack/protocol/events/PersonalEvents";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { StorageUnavailable } from "@clickclack/storage/StorageUnavailable";
 import { BOT_ACCESS, type OperationId } from "@clickclack/protocol/http/BotAccess";
-import { App, type TemplatedApp, us_listen_socket_close } from "uWebSockets.js";
+import type { TemplatedApp } from "uWebSockets.js";
 import { authorize } from "./authentication/authorize.ts";
+import { App, us_listen_socket_close } from "./http/uWebSockets.ts";
 import { SessionUse } from "./authentication/SessionUse.ts";
 import { Authenticator } from "./authentication/Authenticator.ts";
 import { Directory } from "./Directory.ts";

@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
-import { type TemplatedApp, type us_listen_socket, us_socket_local_port } from "uWebSockets.js";
+import type { TemplatedApp, us_listen_socket } from "uWebSockets.js";
+import { us_socket_local_port } from "./uWebSockets.ts";
 
 export interface Listening {
   readonly socket: us_listen_socket;

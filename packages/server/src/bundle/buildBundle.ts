@@ -1,12 +1,14 @@
 // buildBundle.ts FOLDER: bundles the command line into FOLDER, and removes bundles beside it that nobody uses any more.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { rolldown } from "rolldown";
 import { BUNDLE_NAMES, bundleOptions } from "./bundleOptions.ts";
 
 /** Older bundles that stay: programs that run from them may still load a part. */
 const KEPT = 5;
 const KEPT_FOR_MS = 3_600_000;
+
 const bundleInto = async (dir: string): Promise<void> => {
   const input = {
     main: join(import.meta.dirname, "../main.ts"),
@@ -45,6 +47,8 @@ const build = async (target: string): Promise<void> => {
 try {
   await build(process.argv[2]!);
 } catch (error) {
-  console.error(`clickclack: runs from its sources, which is slower, as no bundle could be made: ${error}`);
+  // Its first lines say what; the others draw it.
+  const why = stripVTControlCharacters(String(error)).split("\n").filter(Boolean).slice(0, 2).join(" ");
+  console.error(`clickclack: runs from its sources, which is slower, as no bundle could be made: ${why}`);
   process.exitCode = 1;
 }

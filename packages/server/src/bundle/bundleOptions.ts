@@ -39,6 +39,11 @@ export const bundleOptions = (input: Readonly<Record<string, string>>): Rolldown
   plugins: [sourcePlaces, productionReact],
   resolve: { alias: { "yoga-layout": FIXED_BOXES } },
   logLevel: "warn",
+  onLog: (level, log, show) => {
+    // It would be looked for when the bundle runs, and a bundle outlives the installation that lacks it.
+    if (log.code === "UNRESOLVED_IMPORT") throw new Error(log.message);
+    show(level, log);
+  },
 });
 
 /** Where the parts of a bundle lie. */

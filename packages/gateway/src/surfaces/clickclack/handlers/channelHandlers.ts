@@ -12,6 +12,7 @@ import type { GatewayContext } from "../../../GatewayContext.ts";
 import type { Handlers } from "../../../http/Handlers.ts";
 import { createdReply, ok } from "../../../http/HttpReply.ts";
 import type { HttpRequest } from "../../../http/HttpRequest.ts";
+import type { WorkspaceReplica } from "../../../replica/WorkspaceReplica.ts";
 import { eventOf } from "../../../Writes.ts";
 import { headerKey } from "../../../idempotencyKeys.ts";
 import { safeLink } from "../safeLink.ts";
@@ -20,6 +21,12 @@ import { wireEvent } from "../wireEvent.ts";
 type MembershipCommand = "AddChannelMember" | "RemoveChannelMember" | "JoinChannel" | "LeaveChannel";
 
 const DONE = { ok: true } as const;
+
+/** A channel as somebody is shown it. */
+const withMembership = (channel: Channel, { state }: WorkspaceReplica, userId: string): Channel => ({
+  ...channel,
+  is_member: state.channels.get(channel.id)?.members.has(userId) ?? false,
+});
 
 export const channelHandlers = (context: GatewayContext): Handlers<typeof ChannelsGroup> => {
   const { services, reads, writes, directory, personals } = context;
@@ -36,6 +43,8 @@ export const channelHandlers = (context: GatewayContext): Handlers<typeof Channe
     last_read_seq: 0,
     unread_count: 0,
     mention_count: 0,
+    // Whoever makes a channel is in it.
+    is_member: true,
     ...state.details,
     ...times,
   });
@@ -60,8 +69,7 @@ export const channelHandlers = (context: GatewayContext): Handlers<typeof Channe
       const { id: userId } = caller.account;
       const ids = visibleChannels(replica.state, userId);
       const channels = await withDatabase(() => listChannels(services.db, ids, userId));
-      const isMember = (id: string) => replica.state.channels.get(id)?.members.has(userId) ?? false;
-      return ok({ channels: channels.map((channel) => ({ ...channel, is_member: isMember(channel.id) })) });
+      return ok({ channels: channels.map((channel) => withMembership(channel, replica, userId)) });
     },
 
     createChannel: async ({ caller, params, payload, headers, request, rawBody }) => {
@@ -113,7 +121,9 @@ export const channelHandlers = (context: GatewayContext): Handlers<typeof Channe
       const [channel] = await withDatabase(() =>
         listChannels(services.db, [params.channel_id], caller.account.id),
       );
-      return ok({ channel: channel!, event: wireEvent(event, seq, services.epoch)! });
+      const replica = await reads.workspace(workspaceId, caller);
+      const shown = withMembership(channel!, replica, caller.account.id);
+      return ok({ channel: shown, event: wireEvent(event, seq, services.epoch)! });
     },
 
     listChannelMembers: async ({ caller, params }) => {

@@ -11,8 +11,8 @@ import { Operator } from "../support/Operator.ts";
 import { expectProjectionsMatchLog } from "../support/projections.ts";
 import { freshDatabase, freshNats } from "../support/services.ts";
 import { until } from "../support/until.ts";
-import { Cli } from "./Cli.ts";
-import { ts, writeZip } from "./slackZip.ts";
+import { Cli } from "../cli/Cli.ts";
+import { ts, writeZip } from "../cli/slackZip.ts";
 
 /** So many that the rules no longer have the first one in mind when the last is written. */
 const MESSAGES = Math.ceil(MAX_HEADS * 1.25) + 200;
