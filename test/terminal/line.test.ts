@@ -1,10 +1,9 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ScriptedChat } from "../support/terminal/ScriptedChat.ts";
 import { Tmux, type Window } from "../support/terminal/Tmux.ts";
 
-let tmux: Tmux;
+const tmux = await Tmux.start();
 let chat: ScriptedChat;
-beforeAll(async () => void (tmux = await Tmux.start()));
 beforeEach(async () => void (chat = await ScriptedChat.start()));
 afterEach(() => chat.stop());
 
