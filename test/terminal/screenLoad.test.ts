@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { bundleScreen } from "../support/terminal/bundleScreen.ts";
+import { ScriptedChat } from "../support/terminal/ScriptedChat.ts";
 import { Tmux } from "../support/terminal/Tmux.ts";
 import { until } from "../support/until.ts";
 
@@ -31,5 +32,23 @@ test("ten thousand lines and 200 more a second stay under 80 MB and are kept up 
     await terminal.until("flood 1000");
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test("so does the whole client with its connection", async () => {
+  const chat = await ScriptedChat.start();
+  const window = await tmux.chat(["--url", chat.url, "--name", "ada", "--tui"], { columns: 100 });
+  try {
+    const { socket } = await chat.client("ada");
+    for (let n = 1; n <= 10_000; n++) {
+      chat.say("grace", `message ${n} the quick brown fox jumps over the lazy dog and more`);
+      // As fast as it takes them: a burst on a socket is none in its memory.
+      if (n % 200 === 0) await new Promise((taken) => socket.ping(taken));
+    }
+    await window.until("message 10000 the quick");
+    const status = await readFile(`/proc/${await window.pid()}/status`, "utf8");
+    expect(Number(/VmRSS:\s+(\d+) kB/.exec(status)![1])).toBeLessThan(80 * 1024);
+  } finally {
+    await chat.stop();
   }
 });

@@ -24,5 +24,16 @@ export const safeText = (text: string): string =>
     .replaceAll(JOINED, "\u200d")
     .replace(PILE, "$1");
 
+/** Names that come again and again are one text each: of ten thousand messages in memory each has two. */
+const MAX_NAMES = 1_000;
+const names = new Map<string, string>();
+
 /** A name or a room's name in one line; `?` where nothing can be seen of it. */
-export const safeName = (name: string): string => safeText(name).replace(/\s+/g, " ").trim() || "?";
+export const safeName = (name: string): string => {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const safe = safeText(name).replace(/\s+/g, " ").trim() || "?";
+  if (names.size >= MAX_NAMES) names.clear();
+  names.set(name, safe);
+  return safe;
+};

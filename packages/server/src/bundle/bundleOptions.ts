@@ -30,13 +30,20 @@ const productionReact = {
 /** Ink's layout engine in WebAssembly takes 21 MB; the full screen needs no more of it than this. */
 const FIXED_BOXES = join(import.meta.dirname, "../../../terminal/src/screen/boxes/FixedBoxes.ts");
 
+/** A source with one character beyond Latin-1 is kept with two bytes for each: half a megabyte more for the chat. */
+const inAscii = {
+  name: "in-ascii",
+  renderChunk: (code: string) =>
+    code.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
+};
+
 /** How programs of ours are bundled: the command line, and what tests start as it is started. */
 export const bundleOptions = (input: Readonly<Record<string, string>>): RolldownOptions => ({
   input: { ...input },
   platform: "node",
   tsconfig: false,
   external: (id) => EXTERNAL.test(id) || id === "react-devtools-core",
-  plugins: [sourcePlaces, productionReact],
+  plugins: [sourcePlaces, productionReact, inAscii],
   resolve: { alias: { "yoga-layout": FIXED_BOXES } },
   logLevel: "warn",
   onLog: (level, log, show) => {
@@ -49,6 +56,7 @@ export const bundleOptions = (input: Readonly<Record<string, string>>): Rolldown
 /** Where the parts of a bundle lie. */
 export const BUNDLE_NAMES = {
   format: "esm",
+  comments: false,
   entryFileNames: "[name].mjs",
   chunkFileNames: "parts/[name]-[hash].mjs",
 } as const;

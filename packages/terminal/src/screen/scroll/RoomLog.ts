@@ -17,8 +17,6 @@ export type Entry =
 /** A room's scrollback. Entries are numbered one after the other; the oldest may be dropped. */
 export class RoomLog {
   readonly #entries: Array<Entry> = [];
-  /** Number of each message's entry, by its id: a change finds it. */
-  readonly #numbers = new Map<string, number>();
   /** Number of the oldest entry. */
   first = 0;
 
@@ -37,27 +35,21 @@ export class RoomLog {
 
   add(entry: Entry): void {
     this.#entries.push(entry);
-    if (entry._tag === "message") this.#numbers.set(entry.message.id, this.last);
   }
 
-  /** Puts an entry in the place of a message's. */
+  /** Puts an entry in the place of a message's. It is looked for: an index of all would take half a megabyte for what is seldom. */
   replace(id: string, entryOf: (before: Entry) => Entry): void {
-    const number = this.#numbers.get(id);
-    const before = number === undefined ? undefined : this.at(number);
-    if (before) this.#entries[number! - this.first] = entryOf(before);
+    const index = this.#entries.findLastIndex((entry) => entry._tag !== "remark" && entry.message.id === id);
+    if (index >= 0) this.#entries[index] = entryOf(this.#entries[index]!);
   }
 
   dropOldest(): void {
-    const dropped = this.#entries.shift();
+    this.#entries.shift();
     this.first += 1;
-    if (dropped === undefined || dropped._tag === "remark") return;
-    const { id } = dropped.message;
-    if (this.#numbers.get(id)! < this.first) this.#numbers.delete(id);
   }
 
   clear(): void {
     this.first = this.last + 1;
     this.#entries.length = 0;
-    this.#numbers.clear();
   }
 }
