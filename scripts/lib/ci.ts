@@ -15,6 +15,7 @@ interface Part {
 const parts: ReadonlyArray<Part> = [
   { command: "scripts/check", limitMinutes: 15, needs: "scripts/check" },
   { command: "scripts/test", limitMinutes: 45, needs: "test/vitest.config.ts" },
+  { command: "scripts/test-browser", limitMinutes: 15, needs: "test/browser" },
   { command: "test/containers/run", limitMinutes: 45, needs: "test/containers/run" },
   { command: "scripts/test-chaos", limitMinutes: 30, needs: "test/chaos" },
 ];
