@@ -1,7 +1,6 @@
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { TERMINAL_CLOSE_CODES } from "@clickclack/protocol/terminal/TerminalFrames";
 import type { TemplatedApp, WebSocket } from "uWebSockets.js";
-import type { Authenticator } from "../../authentication/Authenticator.ts";
 import type { Caller } from "../../authentication/Caller.ts";
 import { isSameOrigin } from "../../authentication/origin.ts";
 import { parseQuery } from "../../http/decodeRequest.ts";
@@ -9,7 +8,7 @@ import { captureRequest, type HttpRequest } from "../../http/HttpRequest.ts";
 import { performUpgrade, refuseOthers } from "../../http/webSocketUpgrade.ts";
 import { MAX_BUFFERED_BYTES } from "../../Hub.ts";
 import { Admission } from "../../limits/Admission.ts";
-import type { RateLimits } from "../../limits/RateLimits.ts";
+import type { RoomsSurfaceOptions } from "../../rooms/RoomsSurfaceOptions.ts";
 import { TerminalConnection } from "./TerminalConnection.ts";
 import type { TerminalParts } from "./TerminalParts.ts";
 
@@ -19,12 +18,8 @@ const MAX_FRAME_BYTES = 64 * 1024;
 const IDLE_SECONDS = 60;
 const PATH = "/terminal";
 
-export interface ServeTerminalOptions {
+export interface ServeTerminalOptions extends Omit<RoomsSurfaceOptions, "context"> {
   readonly parts: TerminalParts;
-  readonly authenticator: Authenticator;
-  readonly limits: RateLimits;
-  readonly explain: (error: unknown, request: HttpRequest) => Promise<ApiFailure>;
-  readonly isDraining: () => boolean;
 }
 
 /** The sockets of this surface. */
