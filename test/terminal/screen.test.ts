@@ -56,7 +56,7 @@ describe.concurrent("the screen", () => {
     expect(rowsOf(screen)).toHaveLength(rows);
   });
 
-  test("is drawn alike by Ink's own layout engine and by the one in the bundle", async () => {
+  test("is drawn alike by Ink's own layout engine and canvas and by those in the bundle", async () => {
     const source = new URL("../support/terminal/screenProgram.ts", import.meta.url).pathname;
     const flag = "--disable-warning=ExperimentalWarning";
     const bundled = await start("thread", { columns: 120, rows: 24 });
@@ -67,6 +67,8 @@ describe.concurrent("the screen", () => {
     const timeless = (screen: string) => screen.replace(/\d\d:\d\d/g, "00:00");
     const wanted = timeless(await bundled.until(/shall we ship on Friday.*\n.*1 reply[^]*\n>$/));
     await yoga.until((screen) => timeless(screen) === wanted);
+    const styled = async (window: Window) => timeless(await window.screen({ styles: true }));
+    expect(await styled(bundled)).toBe(await styled(yoga));
   });
 
   test("is without colour when that is wished, and marks what names the reader all the same", async () => {

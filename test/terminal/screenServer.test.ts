@@ -1,16 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { oneServer } from "../support/oneServer.ts";
-import { Tmux, type Window } from "../support/terminal/Tmux.ts";
+import { Tmux } from "../support/terminal/Tmux.ts";
 import { freshName } from "../support/TerminalSocket.ts";
 
 const tmux = await Tmux.start();
 const one = oneServer({ env: { TERMINAL_RATE_LIMIT: "off" } });
-
-const residentBytes = async (window: Window): Promise<number> => {
-  const status = await readFile(`/proc/${await window.pid()}/status`, "utf8");
-  return Number(/VmRSS:\s+(\d+) kB/.exec(status)![1]) * 1024;
-};
 
 test("two screens talk in rooms of a server, through its death and restart, and leave their terminals as they were", async () => {
   const [ann, bob] = [freshName("ann"), freshName("bob")];
@@ -63,7 +57,7 @@ test("two screens talk in rooms of a server, through its death and restart, and 
     expect(screen).toMatch(/^ #lobby/);
   }
 
-  expect(await residentBytes(anns)).toBeLessThan(80_000_000);
+  expect(await anns.residentBytes()).toBeLessThan(80_000_000);
   await anns.press("C-c");
   expect(await anns.ended()).toBe(0);
   expect(await anns.isRestored()).toBe(true);

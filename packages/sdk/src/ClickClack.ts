@@ -3,6 +3,22 @@ import { Live, type LiveOptions } from "./Live.ts";
 import type { Answer, OperationId, Operations } from "./Operation.ts";
 import { OPERATIONS } from "./operations.generated.ts";
 
+/** What is used of an answer to a request. */
+export interface FetchAnswer extends Pick<Response, "status" | "ok" | "json" | "arrayBuffer"> {
+  readonly headers: Pick<Headers, "get">;
+}
+
+export interface FetchRequest {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Of a form where a file is uploaded, and nowhere else. */
+  readonly body?: string | FormData;
+  readonly signal?: AbortSignal;
+}
+
+/** How requests are made: `fetch`, or what is enough of it. */
+export type Fetch = (url: string, request: FetchRequest) => Promise<FetchAnswer>;
+
 export interface ClickClackOptions {
   /** Address of the server, `https://chat.example.com`. A page of its own origin may give `location.origin`. */
   readonly url: string;
@@ -10,7 +26,7 @@ export interface ClickClackOptions {
   readonly token?: string;
   /** Headers of every request. */
   readonly headers?: Readonly<Record<string, string>>;
-  readonly fetch?: typeof fetch;
+  readonly fetch?: Fetch;
   readonly WebSocket?: typeof WebSocket;
 }
 
@@ -32,7 +48,7 @@ export class ClickClack {
   /** The operations. Each throws {@link ClickClackError} for what the server refused, and whatever `fetch` throws. */
   readonly api: Operations;
   readonly #options: ClickClackOptions;
-  readonly #fetch: typeof fetch;
+  readonly #fetch: Fetch;
 
   constructor(options: ClickClackOptions) {
     this.url = options.url.replace(/\/+$/, "");
@@ -113,7 +129,7 @@ export class ClickClack {
     };
   }
 
-  async #read(answer: Response): Promise<unknown> {
+  async #read(answer: FetchAnswer): Promise<unknown> {
     const json = JSON_TYPE.test(answer.headers.get("Content-Type") ?? "");
     const body: unknown = json ? await answer.json() : await answer.arrayBuffer();
     if (answer.ok) return answer.status === 204 ? undefined : body;

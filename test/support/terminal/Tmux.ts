@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll } from "vitest";
@@ -100,6 +101,12 @@ export class Window {
     const shell = (await this.#tmux.command("display", "-p", "-t", this.#id, "#{pane_pid}")).trim();
     const { stdout } = await run("pgrep", ["-P", shell, "-n"]);
     return Number(stdout);
+  }
+
+  /** Memory that the program holds. */
+  async residentBytes(): Promise<number> {
+    const status = await readFile(`/proc/${await this.pid()}/status`, "utf8");
+    return Number(/VmRSS:\s+(\d+) kB/.exec(status)![1]) * 1024;
   }
 
   /** Whether the terminal is as a shell wants it: echo on, cursor visible, no other screen. */

@@ -27,8 +27,19 @@ const productionReact = {
   },
 };
 
+const BOXES = join(import.meta.dirname, "../../../terminal/src/screen/boxes");
 /** Ink's layout engine in WebAssembly takes 21 MB; the full screen needs no more of it than this. */
-const FIXED_BOXES = join(import.meta.dirname, "../../../terminal/src/screen/boxes/FixedBoxes.ts");
+const FIXED_BOXES = join(BOXES, "FixedBoxes.ts");
+
+/** Ink's canvas takes most of a frame's time and memory; the full screen's rows need only be put beside each other. */
+const rowsOutput = {
+  name: "rows-output",
+  resolveId: {
+    filter: { id: /^\.\/output\.js$/ },
+    handler: (_: string, importer: string | undefined) =>
+      /[\\/]ink[\\/]build[\\/]renderer\.js$/.test(importer ?? "") ? join(BOXES, "RowsOutput.ts") : undefined,
+  },
+};
 
 /** A source with one character beyond Latin-1 is kept with two bytes for each: half a megabyte more for the chat. */
 const inAscii = {
@@ -43,7 +54,7 @@ export const bundleOptions = (input: Readonly<Record<string, string>>): Rolldown
   platform: "node",
   tsconfig: false,
   external: (id) => EXTERNAL.test(id) || id === "react-devtools-core",
-  plugins: [sourcePlaces, productionReact, inAscii],
+  plugins: [sourcePlaces, productionReact, rowsOutput, inAscii],
   resolve: { alias: { "yoga-layout": FIXED_BOXES } },
   logLevel: "warn",
   onLog: (level, log, show) => {

@@ -1,3 +1,5 @@
+import { smallFetch } from "../http/smallFetch.ts";
+
 const WITHIN_MS = 3_000;
 
 const WHYS: Readonly<Record<string, string>> = {
@@ -17,7 +19,7 @@ const codeOf = (error: unknown): string => {
 export const explainUnreachable = async (address: string): Promise<string> => {
   const url = new URL(address.replace(/^ws/, "http"));
   try {
-    const { status } = await fetch(url, { signal: AbortSignal.timeout(WITHIN_MS), redirect: "manual" });
+    const { status } = await smallFetch(url.href, { withinMs: WITHIN_MS });
     return `${url.origin} answers, but serves no terminal chat there (status ${status})`;
   } catch (error) {
     return `no server answers at ${url.origin}: ${WHYS[codeOf(error)] ?? "it does not answer"}`;

@@ -3,6 +3,7 @@ import type { Palette } from "../format/Palette.ts";
 import { FrameClock } from "./FrameClock.ts";
 import { ScreenModel } from "./ScreenModel.ts";
 import { ScreenOutput, type TerminalOutput } from "./terminal/ScreenOutput.ts";
+import { Tidy } from "./Tidy.ts";
 import { TakenTerminal, type TerminalInput } from "./terminal/TakenTerminal.ts";
 
 export interface ScreenOptions {
@@ -61,6 +62,7 @@ export const runScreen = async ({
     onCalled: () => void (bell && screenOutput.write(BELL)),
     onEnded: ended.resolve,
   });
+  chat.onEvent(new Tidy().step);
   const quit = () => void leave(model).then(() => ended.resolve(undefined));
   const hangUp = () => ended.resolve(undefined);
   const ticking = setInterval(() => {
