@@ -1,24 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { freshName } from "../support/IrcHttpClient.ts";
-import { IrcLineClient } from "../support/IrcLineClient.ts";
-import { oneServer } from "../support/oneServer.ts";
+import { oneIrcServer } from "./oneIrcServer.ts";
 
-const one = oneServer({ env: { IRC_LISTEN_ADDR: "127.0.0.1:0", IRC_FLOOD_LIMIT: "0" } });
-const clients: Array<IrcLineClient> = [];
-let address = "";
-beforeAll(async () => {
-  address = (await one.server.runFile()).irc!;
-});
-afterAll(() => {
-  for (const client of clients) client.end();
-});
-const come = async (stem: string, ...first: ReadonlyArray<string>) => {
-  const nick = freshName(stem);
-  const client = await IrcLineClient.join(address, nick, ...first);
-  clients.push(client);
-  return Object.assign(client, { nick });
-};
-
+const { come } = oneIrcServer();
 test("a burst is told whole and in order, whoever each line mentions, and what is refused likewise", async () => {
   const [ann, bob] = [await come("ann", "CAP REQ echo-message"), await come("bob")];
   const channel = `#${freshName("c")}`;

@@ -1,27 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { freshName, IrcHttpClient } from "../support/IrcHttpClient.ts";
-import { IrcLineClient } from "../support/IrcLineClient.ts";
-import { oneServer } from "../support/oneServer.ts";
+import { oneIrcServer } from "./oneIrcServer.ts";
 
-const one = oneServer({
-  env: { SERVER_NAME: "irc.test", IRC_LISTEN_ADDR: "127.0.0.1:0", IRC_FLOOD_LIMIT: "0" },
-});
-const clients: Array<IrcLineClient> = [];
-let address = "";
-beforeAll(async () => {
-  address = (await one.server.runFile()).irc!;
-});
-afterAll(() => {
-  for (const client of clients) client.end();
-});
-const CAPABILITIES = "CAP REQ :batch draft/chathistory message-tags server-time";
-const come = async (stem: string, ...first: ReadonlyArray<string>) => {
-  const nick = freshName(stem);
-  const client = await IrcLineClient.join(address, nick, ...first);
-  clients.push(client);
-  return Object.assign(client, { nick });
-};
-/** Somebody over HTTP with a channel in which one to seven were said, and a connection that is in it, too. */
+const { one, come } = oneIrcServer();
+const CAPABILITIES =
+  "CAP REQ :batch draft/chathistory message-tags server-time"; /** Somebody over HTTP with a channel in which one to seven were said, and a connection that is in it, too. */
 const told = async () => {
   const http = await new IrcHttpClient(one.url).guest(freshName("http"));
   const channel = `#${freshName("c")}`;

@@ -1,35 +1,17 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { freshName } from "../support/IrcHttpClient.ts";
 import { Cluster } from "../support/Cluster.ts";
 import { IrcLineClient } from "../support/IrcLineClient.ts";
-import { oneServer } from "../support/oneServer.ts";
+import { IRC_ENV, oneIrcServer } from "./oneIrcServer.ts";
 
-const one = oneServer({
-  env: { SERVER_NAME: "irc.test", IRC_LISTEN_ADDR: "127.0.0.1:0", IRC_FLOOD_LIMIT: "0" },
-});
-const clients: Array<IrcLineClient> = [];
-let address = "";
-beforeAll(async () => {
-  address = (await one.server.runFile()).irc!;
-});
-afterAll(() => {
-  for (const client of clients) client.end();
-});
-
-const come = async (stem: string, ...capabilities: ReadonlyArray<string>) => {
-  const nick = freshName(stem);
-  const request = capabilities.length === 0 ? [] : [`CAP REQ :${capabilities.join(" ")}`];
-  const client = await IrcLineClient.join(address, nick, ...request);
-  clients.push(client);
-  return Object.assign(client, { nick });
-};
+const { come } = oneIrcServer();
 const tagged = (lines: ReadonlyArray<string>) => lines.filter((line) => line.includes(" TAGMSG "));
 
 test("tags go to those in the channel who know them, and to nobody else", async () => {
-  const ann = await come("ann", "message-tags");
-  const bob = await come("bob", "message-tags", "echo-message");
+  const ann = await come("ann", "CAP REQ :message-tags");
+  const bob = await come("bob", "CAP REQ :message-tags echo-message");
   const old = await come("old");
-  const out = await come("out", "message-tags");
+  const out = await come("out", "CAP REQ :message-tags");
   const channel = `#${freshName("c")}`;
   for (const client of [ann, bob, old]) await client.sync(`JOIN ${channel}`);
   expect(tagged(await ann.sync(`@+typing=active;other=x;+a/b=1\\s2 TAGMSG ${channel}`))).toEqual([]);
@@ -49,9 +31,9 @@ test("tags go to those in the channel who know them, and to nobody else", async 
 
 test("tags between two are told once they have a conversation, to these two", async () => {
   const [ann, bob, eve] = [
-    await come("ann", "message-tags"),
-    await come("bob", "message-tags"),
-    await come("e", "message-tags"),
+    await come("ann", "CAP REQ :message-tags"),
+    await come("bob", "CAP REQ :message-tags"),
+    await come("e", "CAP REQ :message-tags"),
   ];
   const typing = `@+typing=active TAGMSG ${bob.nick}`;
   expect(await ann.sync(typing)).toEqual([]);
@@ -62,7 +44,7 @@ test("tags between two are told once they have a conversation, to these two", as
 });
 
 test("whoever may not speak passes no tags on either", async () => {
-  const [ann, bob] = [await come("ann", "message-tags"), await come("bob", "message-tags")];
+  const [ann, bob] = [await come("ann", "CAP REQ :message-tags"), await come("bob", "CAP REQ :message-tags")];
   const channel = `#${freshName("c")}`;
   await ann.sync(`JOIN ${channel}`, `MODE ${channel} +m`);
   const send = async (target: string) => (await bob.sync(`@+typing=active TAGMSG ${target}`)).at(-1);
@@ -79,14 +61,16 @@ test("whoever may not speak passes no tags on either", async () => {
 test("tags reach those who are connected to another gateway, once", async () => {
   const cluster = await Cluster.create();
   try {
-    const env = { SERVER_NAME: "irc.test", IRC_LISTEN_ADDR: "127.0.0.1:0", IRC_FLOOD_LIMIT: "0" };
-    const servers = [await cluster.add({ env }), await cluster.add({ role: "gateway", env })];
+    const servers = [
+      await cluster.add({ env: IRC_ENV }),
+      await cluster.add({ role: "gateway", env: IRC_ENV }),
+    ];
     const channel = `#${freshName("c")}`;
     const joined: Array<IrcLineClient> = [];
     for (const server of servers) {
       const at = (await server.runFile()).irc!;
       const client = await IrcLineClient.join(at, freshName("x"), "CAP REQ :message-tags echo-message");
-      clients.push(client);
+      onTestFinished(() => client.end());
       await client.sync(`JOIN ${channel}`);
       joined.push(client);
     }

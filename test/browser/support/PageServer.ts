@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { stripTypeScriptTypes } from "node:module";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { LoopbackServer } from "../../support/LoopbackServer.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const SOURCE = join(ROOT, "packages/markdown/src");
@@ -32,31 +32,14 @@ const contentOf = async (path: string): Promise<{ type: string; body: string } |
 };
 
 /** Serves the modules of `packages/markdown` to a browser, types stripped, and remembers who asked for what. */
-export class PageServer {
+export class PageServer extends LoopbackServer {
   readonly requests: Array<{ readonly path: string; readonly referer: string | undefined }> = [];
-  readonly #server: Server;
 
-  private constructor() {
-    this.#server = createServer((request, response) => void this.#answer(request, response));
+  static start(): Promise<PageServer> {
+    return new PageServer().listen();
   }
 
-  static async start(): Promise<PageServer> {
-    const pages = new PageServer();
-    await new Promise<void>((done) => pages.#server.listen(0, "127.0.0.1", done));
-    return pages;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    const closed = new Promise((done) => this.#server.close(done));
-    this.#server.closeAllConnections();
-    await closed;
-  }
-
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? "/", "http://x").pathname;
     this.requests.push({ path, referer: request.headers.referer });
     const content = await contentOf(path).catch(() => undefined);

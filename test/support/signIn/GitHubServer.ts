@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { LoopbackServer } from "../LoopbackServer.ts";
 
 export interface GitHubPerson {
   readonly id: number;
@@ -16,8 +16,7 @@ export interface GitHubPerson {
 export const GITHUB_CLIENT = { id: "github-client", secret: "github-client-secret-canary" };
 
 /** As much of GitHub as signing in takes; whoever comes is let in as the person that the test says. */
-export class GitHubServer {
-  readonly #server: Server;
+export class GitHubServer extends LoopbackServer {
   /** Who signs in next. */
   person: GitHubPerson = { id: 0, login: "nobody", emails: [] };
   /** Whether whoever comes says no. */
@@ -25,27 +24,11 @@ export class GitHubServer {
   readonly #codes = new Map<string, { readonly person: GitHubPerson; readonly challenge: string }>();
   readonly #tokens = new Map<string, GitHubPerson>();
 
-  private constructor() {
-    this.#server = createServer((req, res) => void this.#answer(req, res));
+  static start(): Promise<GitHubServer> {
+    return new GitHubServer().listen();
   }
 
-  static async start(): Promise<GitHubServer> {
-    const gitHub = new GitHubServer();
-    await new Promise<void>((done) => gitHub.#server.listen(0, "127.0.0.1", done));
-    return gitHub;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    const closed = new Promise((done) => this.#server.close(done));
-    this.#server.closeAllConnections();
-    await closed;
-  }
-
-  async #answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  protected async answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const url = new URL(req.url!, this.url);
     const json = (status: number, body: unknown) => {
       res.writeHead(status, { "Content-Type": "application/json" });

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { Provider } from "oidc-provider";
+import { LoopbackServer } from "../LoopbackServer.ts";
 
 /** Somebody at the provider. */
 export interface OidcPerson {
@@ -19,8 +19,7 @@ export const OTHER_CLIENT = {
 };
 
 /** An OpenID Connect provider of the suite's own; it asks nobody for a password, but lets in whom the test says. */
-export class OidcServer {
-  readonly #server: Server;
+export class OidcServer extends LoopbackServer {
   #provider: Provider | undefined;
   /** Who signs in next. */
   person: OidcPerson = { sub: "nobody" };
@@ -30,18 +29,12 @@ export class OidcServer {
   readonly tokenRequests: Array<URLSearchParams> = [];
   readonly #people = new Map<string, OidcPerson>();
 
-  private constructor() {
-    this.#server = createServer((req, res) => void this.#answer(req, res));
-  }
-
-  static async start(): Promise<OidcServer> {
-    const oidc = new OidcServer();
-    await new Promise<void>((done) => oidc.#server.listen(0, "127.0.0.1", done));
-    return oidc;
+  static start(): Promise<OidcServer> {
+    return new OidcServer().listen();
   }
 
   get issuer(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.url;
   }
 
   /** Call before anybody signs in: where people may be sent back to. */
@@ -74,13 +67,7 @@ export class OidcServer {
     });
   }
 
-  async stop(): Promise<void> {
-    const closed = new Promise((done) => this.#server.close(done));
-    this.#server.closeAllConnections();
-    await closed;
-  }
-
-  async #answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  protected async answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const provider = this.#provider!;
     if (req.url?.startsWith("/interaction/")) return this.#letIn(provider, req, res);
     if (req.url === "/token") this.#watchToken(req, res);

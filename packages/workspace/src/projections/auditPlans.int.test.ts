@@ -1,9 +1,10 @@
 import { type Db, openDatabase } from "@clickclack/database/Database";
 import { migrate } from "@clickclack/database/migrate";
 import { ProjectionTables } from "@clickclack/database/ProjectionTables";
-import { CompiledQuery, sql } from "kysely";
+import { sql } from "kysely";
 import { expect, onTestFinished, test } from "vitest";
 import { freshDatabase } from "../../../../test/support/services.ts";
+import { recordQueries } from "../testing/recordQueries.ts";
 import { ChatProjection } from "./ChatProjection.ts";
 import { type AuditFilter, listAudit } from "./listAudit.ts";
 
@@ -19,14 +20,6 @@ const seed = async (db: Db): Promise<void> => {
     from generate_series(1, ${sql.lit(ENTRIES)}) n, (values ('a'), ('b')) as of(w)`.execute(db);
   await sql`analyze rm_chat_1.audit_entries`.execute(db);
 };
-
-interface PlanNode {
-  readonly "Node Type": string;
-  readonly "Actual Rows"?: number;
-  readonly Plans?: ReadonlyArray<PlanNode>;
-}
-
-const nodes = (node: PlanNode): ReadonlyArray<PlanNode> => [node, ...(node.Plans ?? []).flatMap(nodes)];
 
 const FILTERS: ReadonlyArray<AuditFilter> = [
   {},
@@ -45,15 +38,7 @@ test("a page of the audit log is read by an index in its own order, whatever is 
   await migrate(own.db);
   await ProjectionTables.open(own.db, ChatProjection);
   await seed(own.db);
-  const asked: Array<CompiledQuery> = [];
-  const executor = own.db.getExecutor();
-  const db = own.db.withPlugin({
-    transformQuery: ({ node, queryId }) => {
-      asked.push(executor.compileQuery(node, queryId));
-      return node;
-    },
-    transformResult: async ({ result }) => result,
-  });
+  const { db, asked, explain } = recordQueries(own.db);
   for (const filter of FILTERS) {
     const first = await listAudit(db, "wsp_a", filter, { limit: LIMIT });
     expect(first).toHaveLength(LIMIT);
@@ -63,13 +48,12 @@ test("a page of the audit log is read by an index in its own order, whatever is 
     expect(places).toEqual([...new Set(places)].toSorted((a, b) => b - a));
   }
   expect(asked).toHaveLength(2 * FILTERS.length);
-  for (const { sql: text, parameters } of asked) {
-    const explained = CompiledQuery.raw(`explain (analyze, format json) ${text}`, [...parameters]);
-    const { rows } = await own.db.executeQuery<{
-      readonly "QUERY PLAN": ReadonlyArray<{ readonly Plan: PlanNode }>;
-    }>(explained);
-    const plan = nodes(rows[0]!["QUERY PLAN"][0]!.Plan);
-    expect([text, plan.map((node) => node["Node Type"])]).toEqual([text, ["Limit", "Index Scan"]]);
+  for (const query of asked) {
+    const plan = await explain(query, { analyze: true });
+    expect(
+      plan.map((node) => node["Node Type"]),
+      query.sql,
+    ).toEqual(["Limit", "Index Scan"]);
     expect(plan.map((node) => node["Actual Rows"])).toEqual([LIMIT, LIMIT]);
   }
 }, 120_000);

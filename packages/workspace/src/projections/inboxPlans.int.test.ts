@@ -2,9 +2,10 @@ import { type Db, openDatabase } from "@clickclack/database/Database";
 import { migrate } from "@clickclack/database/migrate";
 import { ProjectionTables } from "@clickclack/database/ProjectionTables";
 import { ActivityType } from "@clickclack/protocol/http/ActivityGroup";
-import { CompiledQuery, sql } from "kysely";
+import { sql } from "kysely";
 import { expect, onTestFinished, test } from "vitest";
 import { freshDatabase } from "../../../../test/support/services.ts";
+import { recordQueries } from "../testing/recordQueries.ts";
 import { countUnreadActivity, listActivity } from "./activityQueries.ts";
 import { ChatProjection } from "./ChatProjection.ts";
 import { PersonalProjection } from "./PersonalProjection.ts";
@@ -56,18 +57,6 @@ const seed = async (db: Db): Promise<void> => {
   await sql`analyze rm_personal_1.states`.execute(db);
 };
 
-interface PlanNode {
-  readonly "Node Type": string;
-  readonly "Relation Name"?: string;
-  readonly Plans?: ReadonlyArray<PlanNode>;
-}
-
-interface Explained {
-  readonly "QUERY PLAN": ReadonlyArray<{ readonly Plan: PlanNode }>;
-}
-
-const nodes = (node: PlanNode): ReadonlyArray<PlanNode> => [node, ...(node.Plans ?? []).flatMap(nodes)];
-
 test("threads and inboxes are read by indexes, however much was said", async () => {
   const { url } = await freshDatabase();
   const own = openDatabase(url, { statementTimeoutMs: 0 });
@@ -77,15 +66,7 @@ test("threads and inboxes are read by indexes, however much was said", async () 
   await ProjectionTables.open(own.db, PersonalProjection);
   await seed(own.db);
 
-  const asked: Array<CompiledQuery> = [];
-  const executor = own.db.getExecutor();
-  const db = own.db.withPlugin({
-    transformQuery: ({ node, queryId }) => {
-      asked.push(executor.compileQuery(node, queryId));
-      return node;
-    },
-    transformResult: async ({ result }) => result,
-  });
+  const { db, asked, explain } = recordQueries(own.db);
   const channels = Array.from({ length: CHANNELS }, (_, n) => `chn_${n}`);
   const reader = { workspaceId: "wsp_a", userId: "usr_1", channels };
   const types = ActivityType.literals;
@@ -102,12 +83,12 @@ test("threads and inboxes are read by indexes, however much was said", async () 
   expect(await countUnreadActivity(db, reader, types, MARK)).toBeGreaterThan(0);
   expect(await threadCount(db, "msg_5", "usr_1")).toMatchObject({ unread_count: expect.any(Number) });
   expect(asked).toHaveLength(7);
-  for (const { sql: text, parameters } of asked) {
-    const { rows } = await own.db.executeQuery<Explained>(
-      CompiledQuery.raw(`explain (format json) ${text}`, [...parameters]),
-    );
-    const { Plan: plan } = rows[0]!["QUERY PLAN"][0]!;
-    const scanned = nodes(plan).filter((node) => node["Node Type"] === "Seq Scan");
-    expect(scanned.map((node) => node["Relation Name"])).toEqual([]);
+  for (const query of asked) {
+    const plan = await explain(query, { analyze: false });
+    const scanned = plan.filter((node) => node["Node Type"] === "Seq Scan");
+    expect(
+      scanned.map((node) => node["Relation Name"]),
+      query.sql,
+    ).toEqual([]);
   }
 }, 120_000);
