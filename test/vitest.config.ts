@@ -9,6 +9,12 @@ const INT = ["packages/**/src/**/*.int.test.ts"];
 const IGNORED = ["**/node_modules/**", "**/dist/**"];
 
 /**
+ * To load everything anew for each file takes half a second of a processor; what files leave behind is on servers, under
+ * names of their own.
+ */
+const SHARED = { root, isolate: false, restoreMocks: true };
+
+/**
  * What a test costs decides its project: `unit` needs nothing, `int` needs NATS and Postgres, `system` runs the whole
  * product, `browser` needs Chromium too, `chaos` breaks it for minutes and has a command of its own.
  */
@@ -23,18 +29,16 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          root,
+          ...SHARED,
           include: UNIT,
           exclude: [...IGNORED, ...INT],
           testTimeout: 10_000,
-          // pure ones leave nothing behind that another could find
-          isolate: false,
         },
       },
       {
         test: {
           name: "int",
-          root,
+          ...SHARED,
           include: INT,
           exclude: IGNORED,
           globalSetup,
@@ -45,9 +49,9 @@ export default defineConfig({
       {
         test: {
           name: "system",
-          root,
+          ...SHARED,
           include: ["test/**/*.test.ts"],
-          exclude: [...IGNORED, "test/chaos/**", "test/load/**", "test/containers/**", "test/browser/**"],
+          exclude: [...IGNORED, "test/chaos/**", "test/containers/**", "test/browser/**"],
           globalSetup,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -56,7 +60,7 @@ export default defineConfig({
       {
         test: {
           name: "browser",
-          root,
+          ...SHARED,
           include: ["test/browser/**/*.test.ts"],
           exclude: IGNORED,
           globalSetup: [...globalSetup, chromium],
@@ -67,7 +71,7 @@ export default defineConfig({
       {
         test: {
           name: "chaos",
-          root,
+          ...SHARED,
           include: ["test/chaos/**/*.test.ts"],
           exclude: IGNORED,
           globalSetup,
