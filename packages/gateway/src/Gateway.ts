@@ -19,6 +19,7 @@ import type { GatewayContext } from "./GatewayContext.ts";
 import type { GatewayServices } from "./GatewayServices.ts";
 import { HttpAdapter } from "./http/HttpAdapter.ts";
 import type { HttpRequest } from "./http/HttpRequest.ts";
+import { InFlightRequests } from "./http/InFlightRequests.ts";
 import { Invites } from "./invites/Invites.ts";
 import { knownUsers } from "./knownUsers.ts";
 import { listen, type Listening } from "./http/listen.ts";
@@ -53,6 +54,11 @@ const followSessions = ({ sessionIdleMs: idleMs, accounts }: GatewayServices): S
 
 /** Sockets are closed over this long on a drain, so that their clients do not all come back at once. */
 const DRAIN_MS = 1_000;
+/**
+ * What came before a drain is done and answered within this, over sockets too; bodies that are still being sent or
+ * received are cut off then, and whoever wants the rest of a file asks for it by range. Writes have a shorter bound mostly.
+ */
+const FINISH_MS = 5_000;
 
 /** One gateway process's server: HTTP and WebSocket on one port, nothing of its own to lose. */
 export class Gateway {
@@ -63,13 +69,12 @@ export class Gateway {
   readonly #watchers: Watchers;
   readonly #replicas: Replicas;
   readonly #sideFeeds: SideFeeds;
-  readonly #adapter: HttpAdapter;
   readonly #irc: IrcSurface;
   readonly #terminal: TerminalSurface;
   readonly #sessions: SessionUse;
   readonly #subscriptions: ReadonlyArray<Subscription>;
+  readonly #inFlight = new InFlightRequests();
   #listening: Listening | undefined;
-  #draining = false;
 
   constructor(services: GatewayServices, irc: IrcPorts, terminal: TerminalPorts) {
     this.#services = services;
@@ -122,13 +127,13 @@ export class Gateway {
       explain: (error, request) => this.#explain(error, request),
       encode,
       limits,
-      isDraining: () => this.#draining,
+      inFlight: this.#inFlight,
     });
-    this.#adapter = this.#serveApi(context, authenticator, limits);
+    const adapter = this.#serveApi(context, authenticator, limits);
     const rooms = this.#roomsOptions(context, authenticator, limits);
     this.#irc = new IrcSurface(this.#app, { ...irc, ...rooms });
     this.#terminal = new TerminalSurface(this.#app, { ...terminal, ...rooms });
-    this.#adapter.finish();
+    adapter.finish();
   }
 
   #roomsOptions(
@@ -141,13 +146,14 @@ export class Gateway {
       authenticator,
       limits,
       explain: (error, request) => this.#explain(error, request),
-      isDraining: () => this.#draining,
+      inFlight: this.#inFlight,
     };
   }
 
   #serveApi(context: GatewayContext, authenticator: Authenticator, limits: RateLimits): HttpAdapter {
     const adapter = new HttpAdapter(this.#app, {
       proxies: this.#services.proxies,
+      inFlight: this.#inFlight,
       admit: (operation, request) => Admission.to(operation as OperationId, limits, request),
       authenticate: (request) => authenticator.authenticate(request),
       isOpen: (operation) => BOT_ACCESS[operation as OperationId] === "open",
@@ -156,8 +162,8 @@ export class Gateway {
       streaming: new Map([["createUpload", MAX_REFUSED_BYTES]]),
       explain: (error, request) => this.#explain(error, request),
     });
-    adapter.serve(Api as never, clickclackHandlers(context, () => this.#draining) as never);
-    servePages(this.#app, context.services);
+    adapter.serve(Api as never, clickclackHandlers(context, () => this.#inFlight.draining) as never);
+    servePages(this.#app, context.services, this.#inFlight);
     return adapter;
   }
 
@@ -192,16 +198,22 @@ export class Gateway {
 
   /** Not ready any more, no new connections, sockets closed in batches, requests finished. */
   async stop(): Promise<void> {
-    this.#draining = true;
+    this.#inFlight.drain();
     if (this.#listening) us_listen_socket_close(this.#listening.socket);
-    await Promise.all([this.#hub.drain(DRAIN_MS), this.#irc.drain(), this.#terminal.drain(DRAIN_MS)]);
-    await Promise.all([this.#adapter.drain(), this.#presence.settled()]);
+    await Promise.all([
+      this.#hub.drain(DRAIN_MS),
+      this.#irc.drain(FINISH_MS),
+      this.#terminal.drain(DRAIN_MS, FINISH_MS),
+    ]);
+    await this.#presence.settled();
+    await this.#inFlight.finished(FINISH_MS);
+    // At once: a request that came on a kept connection from here on would be carried out, and nobody would be told.
+    this.#app.close();
     await Promise.all([this.#irc.close(), this.#terminal.close()]);
     await this.#sessions.stop();
     for (const subscription of this.#subscriptions) subscription.stop();
     this.#sideFeeds.close();
     this.#replicas.close();
-    this.#app.close();
   }
 
   #onAccount(account: AccountState): void {

@@ -1,21 +1,23 @@
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { HttpApi, HttpApiEndpoint } from "effect/http-api";
-import type { Readable } from "node:stream";
 import type { HttpRequest as UwsRequest, HttpResponse, TemplatedApp } from "uWebSockets.js";
 import { anonymous, type Caller } from "../authentication/Caller.ts";
 import type { Admission } from "../limits/Admission.ts";
 import { Connection } from "./Connection.ts";
 import { decoderOf, decodeText, parseJson, parseQuery } from "./decodeRequest.ts";
 import type { Handler } from "./Handlers.ts";
-import { failureReply, hasBytes, type HttpReply, replyAtOnce, writeReply } from "./HttpReply.ts";
+import { failureReply, type HttpReply, replyAtOnce } from "./HttpReply.ts";
 import { captureRequest, type HttpRequest } from "./HttpRequest.ts";
+import type { InFlightRequests } from "./InFlightRequests.ts";
 import { BodyUnread, readBody } from "./readBody.ts";
-import { sendFile } from "./sendFile.ts";
+import { sendReply } from "./sendReply.ts";
 import { BodyAborted, streamBody } from "./streamBody.ts";
 import type { TrustedProxies } from "./TrustedProxies.ts";
 
 export interface HttpAdapterOptions {
   readonly proxies: TrustedProxies;
+  /** Told of every request that takes its time. */
+  readonly inFlight: InFlightRequests;
   /** Counts a request of an operation as it arrives. */
   readonly admit: (operation: string, request: HttpRequest) => Admission;
   /** Whoever makes the request; throws 401 or 403. */
@@ -35,19 +37,11 @@ export interface HttpAdapterOptions {
 type Method = "get" | "head" | "post" | "patch" | "del" | "put";
 type AnyHandler = Handler<HttpApiEndpoint.Top>;
 
-/** Files that are still being sent this long after a drain began are cut off; whoever wants the rest asks for it by range. */
-const MAX_DRAIN_MS = 5_000;
-
 /** The endpoints of an HttpApi on uWebSockets.js: decode once, authenticate, run the handler, answer. */
 export class HttpAdapter {
   readonly #app: TemplatedApp;
   readonly #options: HttpAdapterOptions;
   readonly #methods = new Map<string, Set<string>>();
-  readonly #inFlight = new Set<Promise<void>>();
-  #draining = false;
-  #cut = false;
-  /** Bodies that are being read as they come. */
-  readonly #bodies = new Set<Readable>();
 
   constructor(app: TemplatedApp, options: HttpAdapterOptions) {
     this.#app = app;
@@ -86,14 +80,6 @@ export class HttpAdapter {
     );
   }
 
-  /** Waits for the requests that are being answered; with its answer each connection ends, so that no more come on it. */
-  async drain(): Promise<void> {
-    this.#draining = true;
-    const limit = setTimeout(() => this.#cutStreams(), MAX_DRAIN_MS);
-    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
-    clearTimeout(limit);
-  }
-
   #route(endpoint: HttpApiEndpoint.Top, handler: AnyHandler, open: boolean): void {
     const reads = endpoint.method === "GET";
     const known = this.#methods.get(endpoint.path) ?? [];
@@ -110,12 +96,13 @@ export class HttpAdapter {
     const jsonOnly = this.#options.jsonOnly.has(endpoint.identifier);
     const discarded = this.#options.streaming.get(endpoint.identifier);
     const decode = requestDecoder(endpoint, discarded === undefined);
+    const { inFlight } = this.#options;
     return (res: HttpResponse, req: UwsRequest): void => {
       const request = captureRequest(res, req, this.#options.proxies, paramNames);
       const admission = this.#options.admit(endpoint.identifier, request);
       const connection = new Connection(res);
-      const streamed = discarded === undefined ? undefined : streamBody(res, connection);
-      const whole = takesBody && !streamed ? readBody(res, connection) : Promise.resolve(EMPTY);
+      const streamed = discarded === undefined ? undefined : streamBody(res, connection, inFlight);
+      const whole = takesBody && !streamed ? readBody(res, connection, inFlight) : Promise.resolve(EMPTY);
       const work = this.#answer(request, admission, whole, async (rawBody) => {
         const caller = open ? visitor(admission) : await this.#signedIn(request, admission);
         if (jsonOnly) requireJson(request);
@@ -125,34 +112,11 @@ export class HttpAdapter {
         return handler({ ...decoded, request, rawBody, body, caller });
       }).then(async (reply) => {
         const read = streamed && reply ? await streamed.discard(discarded!) : true;
-        const close = reply?.close === true || this.#draining || !read;
-        if (reply) await this.#write(res, request, { ...reply, close }, connection);
+        const close = reply?.close === true || !read;
+        if (reply) await sendReply(res, { ...reply, close }, { request, connection, inFlight });
       });
-      this.#inFlight.add(work);
-      if (streamed) this.#bodies.add(streamed.stream);
-      void work.finally(() => {
-        this.#inFlight.delete(work);
-        if (streamed) this.#bodies.delete(streamed.stream);
-      });
+      inFlight.add(work);
     };
-  }
-
-  #cutStreams(): void {
-    this.#cut = true;
-    for (const body of this.#bodies) body.destroy(new ApiFailure("unavailable", "this server is stopping"));
-  }
-
-  async #write(
-    res: HttpResponse,
-    request: HttpRequest,
-    reply: HttpReply,
-    connection: Connection,
-  ): Promise<void> {
-    if (connection.aborted) return void reply.file?.stream.destroy();
-    writeReply(res, request, reply);
-    if (!reply.file || !hasBytes(reply, request)) return;
-    const { mayGoOn } = reply.file;
-    await sendFile(res, { ...reply.file, mayGoOn: () => mayGoOn() && !this.#cut }, connection);
   }
 
   async #answer(

@@ -15,7 +15,7 @@ export interface HttpReply<Body = unknown> {
   readonly cookies?: ReadonlyArray<string>;
   /** Bytes to send in place of a JSON body; their `Content-Type` is among the headers. */
   readonly file?: FileBody;
-  /** Ends the connection, where the request's body was not read. */
+  /** Ends the connection, where the request's body was not read, or no more requests are to come on it. */
   readonly close?: boolean;
 }
 
@@ -59,6 +59,8 @@ const REASONS: Readonly<Record<number, string>> = {
   503: "Service Unavailable",
 };
 
+/** What a JSON body is said to be. */
+export const JSON_TYPE = "application/json; charset=utf-8";
 /** When a client that was told "not now" should ask again. */
 const RETRY_AFTER_SECONDS = "1";
 
@@ -82,13 +84,15 @@ export interface HtmlPage {
   readonly html: string;
   /** Its `Content-Security-Policy`. */
   readonly policy: string;
+  /** Ends the connection. */
+  readonly close: boolean;
 }
 
 /** Writes a page that no other may frame, and that tells none where its reader came from. */
 export const writePage = (
   res: HttpResponse,
   request: HttpRequest,
-  { status, html, policy }: HtmlPage,
+  { status, html, policy, close }: HtmlPage,
 ): void => {
   res.cork(() => {
     res.writeStatus(`${status} ${REASONS[status] ?? ""}`);
@@ -98,9 +102,9 @@ export const writePage = (
     res.writeHeader("X-Frame-Options", "DENY");
     res.writeHeader("Referrer-Policy", "no-referrer");
     res.writeHeader("Cross-Origin-Opener-Policy", "same-origin");
-    if (request.method !== "HEAD") return void res.end(html);
+    if (request.method !== "HEAD") return void res.end(html, close);
     res.writeHeader("Content-Length", String(Buffer.byteLength(html)));
-    res.endWithoutBody();
+    endWithHeaders(res, close);
   });
 };
 
@@ -122,18 +126,28 @@ export const replyAtOnce = (res: HttpResponse, request: HttpRequest, reply: Http
 export const hasBytes = (reply: HttpReply, { method }: HttpRequest): boolean =>
   reply.file !== undefined && reply.file.byteSize > 0 && method !== "HEAD";
 
-const endOfFileHeaders = (res: HttpResponse, request: HttpRequest, { byteSize, stream }: FileBody): void => {
-  const head = request.method === "HEAD";
-  if (byteSize > 0 && !head) return;
-  stream.destroy();
-  if (!head) return void res.end();
-  res.writeHeader("Content-Length", String(byteSize));
+/** Where uWebSockets.js cannot end the connection behind the answer, its client is asked to. */
+const askToClose = (res: HttpResponse): void => void res.writeHeader("Connection", "close");
+
+/** Ends an answer that has no body, or to HEAD. Told to end the connection, uWebSockets.js would need a length, and send it. */
+const endWithHeaders = (res: HttpResponse, close: boolean): void => {
+  if (close) askToClose(res);
   res.endWithoutBody();
+};
+
+const endOfFileHeaders = (res: HttpResponse, request: HttpRequest, file: FileBody, close: boolean): void => {
+  const { byteSize, stream } = file;
+  const head = request.method === "HEAD";
+  if (byteSize > 0 && !head) return close ? askToClose(res) : undefined;
+  stream.destroy();
+  if (!head) return void res.end("", close);
+  res.writeHeader("Content-Length", String(byteSize));
+  endWithHeaders(res, close);
 };
 
 /**
  * Writes a reply in one go; to HEAD without the body that GET would get. The bytes of a file are left for
- * {@link sendFile}.
+ * `sendReply`.
  */
 export const writeReply = (res: HttpResponse, request: HttpRequest, reply: HttpReply): void => {
   const { close = false } = reply;
@@ -142,15 +156,15 @@ export const writeReply = (res: HttpResponse, request: HttpRequest, reply: HttpR
     writeUsualHeaders(res, request);
     for (const [name, value] of Object.entries(reply.headers ?? {})) res.writeHeader(name, value);
     for (const cookie of reply.cookies ?? []) res.writeHeader("Set-Cookie", cookie);
-    if (reply.file) return endOfFileHeaders(res, request, reply.file);
+    if (reply.file) return endOfFileHeaders(res, request, reply.file, close);
     // Whoever is sent on is told that no body follows; otherwise it would be waited for.
     if (reply.status === 302) return void res.end("", close);
-    if (reply.body === undefined && reply.json === undefined) return void res.endWithoutBody();
-    res.writeHeader("Content-Type", "application/json; charset=utf-8");
+    if (reply.body === undefined && reply.json === undefined) return endWithHeaders(res, close);
+    res.writeHeader("Content-Type", JSON_TYPE);
     const text = reply.json ?? JSON.stringify(reply.body);
     if (request.method !== "HEAD") return void res.end(text, close);
     // Given to endWithoutBody, the length would be waited for on the connection.
     res.writeHeader("Content-Length", String(Buffer.byteLength(text)));
-    res.endWithoutBody();
+    endWithHeaders(res, close);
   });
 };

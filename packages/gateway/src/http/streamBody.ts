@@ -1,6 +1,9 @@
+import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { Readable } from "node:stream";
 import type { HttpResponse } from "uWebSockets.js";
 import type { Connection } from "./Connection.ts";
+import type { InFlightRequests } from "./InFlightRequests.ts";
+import { STOPPING } from "./readBody.ts";
 
 /** What waits in memory of one body; a reader that is slower than its sender makes the socket wait. */
 const BUFFERED_BYTES = 256 * 1024;
@@ -22,8 +25,12 @@ export interface StreamedBody {
 /** How long a client that is refused may take to send the rest, so that it reads why. */
 const DISCARD_MS = 10_000;
 
-/** Must be called before the first await. The stream fails with {@link BodyAborted}. */
-export const streamBody = (res: HttpResponse, connection: Connection): StreamedBody => {
+/** Must be called before the first await. The stream fails with {@link BodyAborted}, and with 503 at the end of a drain. */
+export const streamBody = (
+  res: HttpResponse,
+  connection: Connection,
+  inFlight: InFlightRequests,
+): StreamedBody => {
   let paused = false;
   let over = false;
   let thrownAway = 0;
@@ -36,6 +43,8 @@ export const streamBody = (res: HttpResponse, connection: Connection): StreamedB
   const stream = new Readable({ highWaterMark: BUFFERED_BYTES, read: goOn });
   // Whoever reads it hears of a failure where it reads; nobody need be listening here.
   stream.on("error", () => undefined);
+  const stopWaiting = inFlight.onCut(() => stream.destroy(new ApiFailure("unavailable", STOPPING)));
+  stream.once("close", stopWaiting);
   const end = () => {
     over = true;
     onOver?.();

@@ -8,6 +8,7 @@ import type {
 } from "uWebSockets.js";
 import { failureReply, replyAtOnce, writeReply } from "./HttpReply.ts";
 import { captureRequest, type HttpRequest } from "./HttpRequest.ts";
+import type { InFlightRequests } from "./InFlightRequests.ts";
 import type { TrustedProxies } from "./TrustedProxies.ts";
 
 /** Answers whatever comes to a WebSocket's path and is no upgrade. */
@@ -34,12 +35,12 @@ export interface Upgrade<Data> {
 
 export interface UpgradeOptions {
   readonly explain: (error: unknown, request: HttpRequest) => Promise<ApiFailure>;
-  readonly isDraining: () => boolean;
+  readonly inFlight: InFlightRequests;
 }
 
 /** Makes a socket of a request once `prepare` has found out what its data are, or answers with why not. */
 export const performUpgrade = <Data>(
-  { explain, isDraining }: UpgradeOptions,
+  { explain, inFlight }: UpgradeOptions,
   { res, request, context, sockets, headers }: Upgrade<Data>,
   prepare: () => Promise<{ readonly data: Data; readonly protocol?: string }>,
 ): void => {
@@ -52,12 +53,12 @@ export const performUpgrade = <Data>(
     const reply = failureReply(failure, request.requestId);
     writeReply(res, request, { ...reply, headers: { ...headers?.(), ...reply.headers } });
   };
-  const prepared = isDraining() ? Promise.reject(stopping()) : prepare();
+  const prepared = inFlight.draining ? Promise.reject(stopping()) : prepare();
   prepared.then(
     ({ data, protocol = "" }) => {
       if (aborted) return;
       // What was being prepared when the drain began would be missed by it.
-      if (isDraining()) return refuse(stopping());
+      if (inFlight.draining) return refuse(stopping());
       upgradeUncorked(res, sockets, () => res.upgrade(data, key, protocol, extensions, context));
     },
     async (error: unknown) => {

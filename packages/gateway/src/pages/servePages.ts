@@ -6,6 +6,7 @@ import { Connection } from "../http/Connection.ts";
 import { parseQuery } from "../http/decodeRequest.ts";
 import { captureRequest, type HttpRequest } from "../http/HttpRequest.ts";
 import { failureReply, replyAtOnce, writePage } from "../http/HttpReply.ts";
+import type { InFlightRequests } from "../http/InFlightRequests.ts";
 import { requireSetup } from "../signIn/requireSetup.ts";
 import { returnPath } from "../signIn/returnPath.ts";
 import { SIGN_IN_ERRORS } from "../signIn/SignInError.ts";
@@ -69,7 +70,11 @@ const setupPage = (services: GatewayServices): Render => {
 };
 
 /** The pages that are there without the web app: where one comes to, signing in, following an invite, and the first run. */
-export const servePages = (app: TemplatedApp, services: GatewayServices): void => {
+export const servePages = (
+  app: TemplatedApp,
+  services: GatewayServices,
+  inFlight: InFlightRequests,
+): void => {
   const refusal = new Page("refusal", { script: false });
   const refuse = ({ status, message }: ApiFailure): Rendered => {
     const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
@@ -84,11 +89,13 @@ export const servePages = (app: TemplatedApp, services: GatewayServices): void =
     const listen = (res: HttpResponse, req: UwsRequest): void => {
       const request = captureRequest(res, req, services.proxies);
       const connection = new Connection(res);
-      void render(request)
+      const work = render(request)
         .catch(explain)
         .then(({ status, page, html }) => {
-          if (!connection.aborted) writePage(res, request, { status, html, policy: page.policy });
+          if (connection.aborted) return;
+          writePage(res, request, { status, html, policy: page.policy, close: inFlight.draining });
         });
+      inFlight.add(work);
     };
     app.get(path, listen);
     app.head(path, listen);

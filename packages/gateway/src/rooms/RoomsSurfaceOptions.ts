@@ -2,6 +2,7 @@ import type { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import type { Authenticator } from "../authentication/Authenticator.ts";
 import type { GatewayContext } from "../GatewayContext.ts";
 import type { HttpRequest } from "../http/HttpRequest.ts";
+import type { InFlightRequests } from "../http/InFlightRequests.ts";
 import type { RateLimits } from "../limits/RateLimits.ts";
 
 /** What a surface of one workspace's rooms is given by its gateway, besides its own ports. */
@@ -10,5 +11,5 @@ export interface RoomsSurfaceOptions {
   readonly authenticator: Authenticator;
   readonly limits: RateLimits;
   readonly explain: (error: unknown, request: HttpRequest) => Promise<ApiFailure>;
-  readonly isDraining: () => boolean;
+  readonly inFlight: InFlightRequests;
 }

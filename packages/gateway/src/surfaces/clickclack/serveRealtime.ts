@@ -7,6 +7,7 @@ import type { Authenticator } from "../../authentication/Authenticator.ts";
 import type { GatewayContext } from "../../GatewayContext.ts";
 import { decoderOf, parseQuery } from "../../http/decodeRequest.ts";
 import { captureRequest, type HttpRequest } from "../../http/HttpRequest.ts";
+import type { InFlightRequests } from "../../http/InFlightRequests.ts";
 import { performUpgrade, refuseOthers } from "../../http/webSocketUpgrade.ts";
 import { type Hub, MAX_BUFFERED_BYTES, type SubscriberSocket } from "../../Hub.ts";
 import { Admission } from "../../limits/Admission.ts";
@@ -29,7 +30,7 @@ export interface RealtimeOptions {
   readonly explain: (error: unknown, request: HttpRequest) => Promise<ApiFailure>;
   readonly limits: RateLimits;
   readonly encode: (entry: RingEntry) => string | undefined;
-  readonly isDraining: () => boolean;
+  readonly inFlight: InFlightRequests;
 }
 
 type RealtimeWebSocket = WebSocket<RealtimeSubscriber>;

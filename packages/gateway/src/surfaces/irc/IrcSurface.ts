@@ -53,14 +53,13 @@ export class IrcSurface {
   readonly #readers: LiveReaders;
   readonly #polls: Polls;
   readonly #attendance: Attendance;
-  readonly #http: IrcHttp;
   readonly #sweep: Sweep;
   readonly #listener: IrcListener;
   #watch: Subscription | undefined;
   readonly #signals: Promise<Subscription | undefined>;
 
   constructor(app: TemplatedApp, options: IrcSurfaceOptions) {
-    const { context, settings, records, signals, passwords, authenticator, limits, explain, isDraining } =
+    const { context, settings, records, signals, passwords, authenticator, limits, explain, inFlight } =
       options;
     this.#names = new Names(context.services.directory, ({ handle }) => nickFromHandle(handle));
     this.#readers = new LiveReaders(this.#names, settings.serverName);
@@ -92,11 +91,12 @@ export class IrcSurface {
     const live = { readers: this.#readers, polls: this.#polls, attendance: this.#attendance };
     this.#parts = { ...base, ...live, queue, queueFor, relay };
     const clients = new Clients(base, authenticator);
-    this.#http = new IrcHttp(
+    new IrcHttp(
       app,
       {
         explain,
         limits,
+        inFlight,
         log: context.services.log,
         proxies: context.services.proxies,
         callerOf: (request) => clients.caller(request),
@@ -105,7 +105,7 @@ export class IrcSurface {
         ...sessionRoutes(base, clients),
         ...channelRoutes(base, clients),
         ...messageRoutes(this.#parts, clients),
-        ...serverRoutes(base, isDraining),
+        ...serverRoutes(base, () => inFlight.draining),
       ],
     );
     this.#listener = new IrcListener(this.#parts);
@@ -136,10 +136,10 @@ export class IrcSurface {
     return this.#listener.listen();
   }
 
-  /** Answers parked polls, and finishes requests. */
-  async drain(): Promise<void> {
+  /** Answers parked polls, and ends connections, which may take `finishMs` for what came on them before. */
+  async drain(finishMs: number): Promise<void> {
     this.#polls.drain();
-    await Promise.all([this.#http.drain(), this.#listener.drain()]);
+    await this.#listener.drain(finishMs);
     await this.#sweep.stop();
   }
 

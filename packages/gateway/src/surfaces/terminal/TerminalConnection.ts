@@ -9,6 +9,7 @@ import {
 } from "@clickclack/protocol/terminal/TerminalFrames";
 import type { Caller } from "../../authentication/Caller.ts";
 import { sendEphemeral, ephemeralFrame } from "../../Ephemerals.ts";
+import { settledWithin } from "../../settledWithin.ts";
 import { greet } from "./greet.ts";
 import { plainText } from "./plainText.ts";
 import { readFrame } from "./readFrame.ts";
@@ -110,6 +111,17 @@ export class TerminalConnection {
 
   close(close: { readonly code: number; readonly reason: string }): void {
     this.#close(close);
+  }
+
+  /** Closes once what came was done and answered, and after `withinMs` at the latest. */
+  async finish(close: { readonly code: number; readonly reason: string }, withinMs: number): Promise<void> {
+    await settledWithin(withinMs, this.#settled());
+    this.#close(close);
+  }
+
+  /** Resolves once nothing waits to be done. */
+  async #settled(): Promise<void> {
+    for (let known: Promise<void> | undefined; known !== this.#chain; await known) known = this.#chain;
   }
 
   notice(text: string): void {

@@ -82,16 +82,22 @@ export class TerminalSurface {
     this.#parts.hub.onAccount(account);
   }
 
-  /** Closes every connection, a batch every so often, so that clients do not all come back at the same moment. */
-  async drain(withinMs: number): Promise<void> {
+  /**
+   * Closes every connection, a batch every so often, so that clients do not all come back at the same moment; what came
+   * before is done and answered first, which may take `finishMs`.
+   */
+  async drain(withinMs: number, finishMs: number): Promise<void> {
     const open = [...this.#sockets.connections()];
+    const ends: Array<Promise<void>> = [];
     const steps = Math.min(10, open.length);
     for (let step = 0; step < steps; step++) {
       const size = Math.ceil(open.length / steps);
-      for (const one of open.slice(step * size, (step + 1) * size)) one.close(CLOSE_CODES.draining);
+      for (const one of open.slice(step * size, (step + 1) * size))
+        ends.push(one.finish(CLOSE_CODES.draining, finishMs));
       const pause = (withinMs / steps) * (0.5 + Math.random());
       if (step < steps - 1) await new Promise((resume) => setTimeout(resume, pause));
     }
+    await Promise.all(ends);
   }
 
   async close(): Promise<void> {

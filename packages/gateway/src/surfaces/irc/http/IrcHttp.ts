@@ -5,10 +5,12 @@ import type { GatewayLog } from "../../../GatewayServices.ts";
 import type { Caller } from "../../../authentication/Caller.ts";
 import { Connection } from "../../../http/Connection.ts";
 import { parseJson } from "../../../http/decodeRequest.ts";
-import { type HttpReply, replyAtOnce, writeReply } from "../../../http/HttpReply.ts";
+import { type HttpReply, replyAtOnce } from "../../../http/HttpReply.ts";
 import { captureRequest, type HttpRequest } from "../../../http/HttpRequest.ts";
+import type { InFlightRequests } from "../../../http/InFlightRequests.ts";
 import type { TrustedProxies } from "../../../http/TrustedProxies.ts";
 import { readBody } from "../../../http/readBody.ts";
+import { sendReply } from "../../../http/sendReply.ts";
 import { Admission } from "../../../limits/Admission.ts";
 import type { RateLimits } from "../../../limits/RateLimits.ts";
 import { IRC_CODES, IrcRefusal, refusalOf } from "../refusals.ts";
@@ -33,6 +35,7 @@ export interface IrcRoute {
 
 export interface IrcHttpOptions {
   readonly proxies: TrustedProxies;
+  readonly inFlight: InFlightRequests;
   readonly limits: RateLimits;
   /** Told of each request, when it was answered, at the level `debug`. */
   readonly log: Pick<GatewayLog, "debug">;
@@ -69,8 +72,6 @@ const METHODS = { GET: "get", POST: "post", DELETE: "del" } as const;
 export class IrcHttp {
   readonly #app: TemplatedApp;
   readonly #options: IrcHttpOptions;
-  readonly #inFlight = new Set<Promise<void>>();
-  #draining = false;
 
   constructor(app: TemplatedApp, options: IrcHttpOptions, routes: ReadonlyArray<IrcRoute>) {
     this.#app = app;
@@ -86,29 +87,24 @@ export class IrcHttp {
     app.any(PREFIX, this.#refuser("not_found", "there is no such path"));
   }
 
-  /** Waits for the requests that are being answered. */
-  async drain(): Promise<void> {
-    this.#draining = true;
-    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
-  }
-
   #route(route: IrcRoute): void {
     const { method, path } = route;
     const paramNames = [...path.matchAll(/:(\w+)/g)].map((match) => match[1]!);
+    const { inFlight } = this.#options;
     const listen = (res: HttpResponse, req: UwsRequest): void => {
       const request = captureRequest(res, req, this.#options.proxies, paramNames);
       const admission = admissionTo(route, request, this.#options.limits);
       const connection = new Connection(res);
-      const whole = method === "POST" ? readBody(res, connection) : Promise.resolve(Buffer.alloc(0));
+      const whole =
+        method === "POST" ? readBody(res, connection, inFlight) : Promise.resolve(Buffer.alloc(0));
       const begun = performance.now();
-      const work = this.#answer({ route, request, admission, connection, whole }).then((reply) => {
+      const work = this.#answer({ route, request, admission, connection, whole }).then(async (reply) => {
         this.#logged(request, connection.aborted ? undefined : reply?.status, performance.now() - begun);
-        if (!reply || connection.aborted) return;
+        if (!reply) return;
         const headers = { ...CORS, ...admission.headers, ...reply.headers };
-        writeReply(res, request, { ...reply, headers, close: this.#draining });
+        await sendReply(res, { ...reply, headers }, { request, connection, inFlight });
       });
-      this.#inFlight.add(work);
-      void work.finally(() => this.#inFlight.delete(work));
+      inFlight.add(work);
     };
     this.#app[METHODS[method]](path, listen);
     if (method === "GET") this.#app.head(path, listen);

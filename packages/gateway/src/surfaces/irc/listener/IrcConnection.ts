@@ -105,6 +105,11 @@ export class IrcConnection {
     setTimeout(() => this.#options.socket.destroy(), 1_000).unref();
   }
 
+  /** Resolves once every line that came was carried out and answered. */
+  async settled(): Promise<void> {
+    while (this.#pumping) await this.#pumping;
+  }
+
   /** Resolves once its client has been given back. */
   async closed(): Promise<void> {
     await this.#pumping;
@@ -152,6 +157,7 @@ export class IrcConnection {
         if (this.#closed) break;
         if (this.#queue.length < MAX_QUEUED_LINES / 2) this.#options.socket.resume();
         await this.#heldBack();
+        if (this.#closed) break;
         await this.#takeLine(read);
       }
       await this.#speeches.settled();

@@ -1,6 +1,7 @@
 import type { AccountState } from "@clickclack/identity/account/Account";
 import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
+import { settledWithin } from "../../../settledWithin.ts";
 import type { ListenAddress } from "../IrcSettings.ts";
 import type { IrcSurfaceParts } from "../IrcSurfaceParts.ts";
 import { IrcConnection } from "./IrcConnection.ts";
@@ -50,13 +51,15 @@ export class IrcListener {
       if (connection.userId === account.id) connection.close("this account is deactivated");
   }
 
-  /** Takes no more connections, and ends those that there are. */
-  async drain(): Promise<void> {
+  /** Takes no more connections, and ends those that there are; what came on them before may take `finishMs`. */
+  async drain(finishMs: number): Promise<void> {
     for (const server of this.#servers) server.close();
-    const open = [...this.#connections];
-    for (const connection of open) connection.close("this server is stopping");
-    const limit = new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref());
-    await Promise.race([Promise.all(open.map((one) => one.closed())), limit]);
+    const end = async (connection: IrcConnection) => {
+      await settledWithin(finishMs, connection.settled());
+      connection.close("this server is stopping");
+      await settledWithin(DRAIN_MS, connection.closed());
+    };
+    await Promise.all([...this.#connections].map(end));
   }
 
   #open(server: Server, { host, port }: ListenAddress): Promise<number> {

@@ -1,3 +1,4 @@
+import { settledWithin } from "../../../settledWithin.ts";
 import type { IrcParts } from "../IrcParts.ts";
 import type { ClientRecord } from "./records.ts";
 
@@ -54,10 +55,7 @@ export class Sweep {
       }
     };
     const ended = Promise.all(Array.from({ length: LANES }, lane)).catch(this.#options.onError);
-    const { promise: limit, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, LEFT_OVER_MS);
-    await Promise.race([ended, limit]);
-    clearTimeout(timer);
+    await settledWithin(LEFT_OVER_MS, ended);
   }
 
   #schedule(): void {
