@@ -66,6 +66,10 @@ describe("rooms", () => {
     for (const bad of ["/create", "/create !!", "/create two words more", "/create ok 0", "/create ok x"])
       expect((await ann.refused(bad)).code).toBe("bad_arguments");
     expect(await ann.refused("/create lobby")).toMatchObject({ code: "room_exists" });
+    const { id } = await workspace();
+    const secret = { name: freshName("secret"), kind: "private" };
+    await one.client.ok("POST", `/api/workspaces/${id}/channels`, { body: secret });
+    expect((await ann.refused(`/create ${secret.name}`)).message).not.toContain("/join");
     expect(await ann.refused("/join")).toMatchObject({ code: "bad_arguments" });
     expect(await ann.refused("/frobnicate x")).toMatchObject({ code: "unknown_command" });
     expect((await ann.refused("/frobnicate")).message).toContain("/help");
@@ -181,6 +185,28 @@ describe("people", () => {
     expect(third.welcome.username).toBe(before);
     expect((await ann.type("/users"))[0]!.users).toEqual(expect.arrayContaining([now, before]));
     for (const one of [ann, bob, third]) one.close();
+  });
+
+  test("take the name of a guest who is gone, whose account is called otherwise then", async () => {
+    const [ann, bob] = [await join(), await join()];
+    const name = bob.welcome.username!;
+    await bob.type("by bob");
+    await bob.cut();
+    expect((await ann.type(`/nick ${name.toUpperCase()}`)).at(-1)).toMatchObject({
+      type: "ack",
+      username: name.toUpperCase(),
+    });
+    await ann.type("by ann");
+    expect(await ann.message("by ann")).toMatchObject({ username: name.toUpperCase() });
+    const back = await join(name, { resume: bob.resume });
+    expect(back.frames[0]).toMatchObject({ code: "username_taken" });
+    const { messages } = await one.client.list(await channelId("lobby"), "?limit=2");
+    const [before, after] = messages.map(({ author }) => author!.handle);
+    expect(before).toMatch(new RegExp(`^${name}-`));
+    expect(after).toBe(name);
+    ann.close();
+    await ann.end();
+    await until(async () => (await join(name)).welcome, { what: "the name to be free" });
   });
 
   test("read the commands", async () => {

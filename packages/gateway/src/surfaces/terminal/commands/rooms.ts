@@ -115,14 +115,20 @@ export const create: CommandHandler = async (typist, args) => {
   try {
     await typist.send({ type: "CreateChannel", ...made, ...limited });
   } catch (error) {
-    if (error instanceof ApiFailure && error.code === "name_taken")
-      throw new TerminalRefusal("room_exists", `there is a room #${name} already; /join ${name} enters it`);
+    if (error instanceof ApiFailure && error.code === "name_taken") throw roomExists(typist, name);
     throw error;
   }
   const channel = findChannel(typist.session.replica.state, name);
   if (!channel) throw noSuchRoom(name);
   typist.session.enter(channel.id, true);
   return arrived(typist, channel.id);
+};
+
+/** A room that is not seen is not offered either. */
+const roomExists = ({ session: { replica, userId } }: Typist, name: string): TerminalRefusal => {
+  const seen = canSeeChannel(replica.state, userId, findChannel(replica.state, name)?.id ?? "");
+  const what = seen ? `/join ${name} enters it` : "choose another name";
+  return new TerminalRefusal("room_exists", `there is a room #${name} already; ${what}`);
 };
 
 /** `/leave` */
