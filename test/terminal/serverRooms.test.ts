@@ -58,11 +58,21 @@ describe("rooms", () => {
     bob.close();
   });
 
+  test("are left by name, and no other one", async () => {
+    const [ann, room] = [await join(), freshName("room")];
+    await ann.type(`/create ${room}`);
+    expect(await ann.refused("/leave nowhere-at-all")).toMatchObject({ code: "not_in_room" });
+    expect((await ann.type("/leave #Lobby")).at(-1)).toMatchObject({ type: "ack", room, rooms: [room] });
+    expect(await ann.refused(`/leave ${room}`)).toMatchObject({ code: "only_room" });
+    ann.close();
+  });
+
   test("that are unknown are offered to be made; names that are none are refused", async () => {
     const ann = await join();
     const refused = await ann.refused("/join nowhere-at-all");
     expect(refused).toMatchObject({ code: "no_such_room" });
     expect(refused.message).toContain("/create nowhere-at-all");
+    expect((await ann.refused("/join ##")).message).not.toContain("/create");
     for (const bad of ["/create", "/create !!", "/create two words more", "/create ok 0", "/create ok x"])
       expect((await ann.refused(bad)).code).toBe("bad_arguments");
     expect(await ann.refused("/create lobby")).toMatchObject({ code: "room_exists" });
