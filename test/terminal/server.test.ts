@@ -48,7 +48,7 @@ describe("coming", () => {
     await until(async () => (await join(name.toLowerCase())).welcome, { what: "the name to be free" });
   });
 
-  test.each(["", "a", "two words", "\u001b[2J", "ünicode", "x".repeat(33), "../etc", "@ab"])(
+  test.each(["", "a", "two words", "\u001b[2J", "ünicode", "x".repeat(33), "../etc", "@ab", "here"])(
     "is refused by the name %j",
     async (name) => {
       const client = await join(name);
@@ -150,6 +150,27 @@ describe("what is said", () => {
     await other.message("line 49");
     expect(other.said).toEqual(texts);
     client.close();
+    other.close();
+  });
+
+  test("is said though the client goes right after, also before it was welcomed", async () => {
+    const other = await join();
+    const piped = await TerminalSocket.open(one.server.webSocketUrl, {
+      query: `?format=text&username=${freshName()}`,
+    });
+    piped.send("from a pipe\nand its end\n");
+    piped.close();
+    await other.message("and its end");
+    const client = await join();
+    for (const n of [1, 2, 3]) client.send({ type: "input", text: `line ${n}` });
+    client.send({ type: "input", text: "/quit" });
+    client.send({ type: "input", text: "after quitting" });
+    client.close();
+    const goes = ({ type, username }: { type: string; username?: string }) =>
+      type === "left" && username === client.welcome.username;
+    await other.frame(goes, "its going");
+    expect(other.said).toEqual(["from a pipe", "and its end", "line 1", "line 2", "line 3"]);
+    await join(client.welcome.username);
     other.close();
   });
 

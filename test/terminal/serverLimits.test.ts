@@ -46,6 +46,30 @@ describe("whoever is too fast", () => {
   });
 });
 
+describe("whoever comes back and sends again what was done", () => {
+  test("is too fast, and sends it once more: it is said once", async () => {
+    const [other, client] = [await join(), await join()];
+    const { resume } = client.welcome;
+    await client.type("said once", "again");
+    await until(async () => (await client.type("filler")).at(-1)!.type === "error", { what: "the limit" });
+    await client.cut();
+    const back = await join(client.welcome.username, { resume });
+    expect((await back.type("said once", "again")).at(-1)).toMatchObject({ code: "rate_limited" });
+    await until(async () => (await back.type("said once", "again")).at(-1)!.type === "ack", {
+      what: "a turn",
+      everyMs: 200,
+    });
+    await until(async () => (await back.type("the end")).at(-1)!.type === "ack", {
+      what: "a turn",
+      everyMs: 200,
+    });
+    await other.message("the end");
+    expect(other.said.filter((text) => text === "said once")).toHaveLength(1);
+    other.close();
+    back.close();
+  });
+});
+
 describe("whoever says nothing", () => {
   test("is warned, and sent away with 4008", async () => {
     const client = await join();

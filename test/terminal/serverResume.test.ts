@@ -9,6 +9,12 @@ const join = (name = freshName(), hello: object = {}) =>
 const nameOf = (client: TerminalSocket) => client.welcome.username!;
 const lastOf = (client: TerminalSocket) => client.of("message").at(-1)!.id!;
 
+const lobbyId = async (): Promise<string> => {
+  const { id } = (await one.client.ok("GET", "/api/workspaces")).workspaces[0]!;
+  const { channels } = await one.client.ok("GET", `/api/workspaces/${id}/channels`);
+  return channels.find(({ name }: { name: string }) => name === "lobby")!.id;
+};
+
 /** Two in a room of their own, which is current. */
 const pair = async () => {
   const [ann, bob, room] = [await join(), await join(), freshName("room")];
@@ -53,6 +59,77 @@ describe("a connection that was lost is taken up again", () => {
     expect(again.said).toEqual(["after"]);
   });
 
+  test("from the last message that was shown, though the token is newer", async () => {
+    const { ann, bob } = await pair();
+    for (const text of ["shown", "not shown", "nor this"]) await ann.type(text);
+    const { id: last } = await bob.message("shown");
+    await bob.message("nor this");
+    await bob.type("/users");
+    await ann.type("after");
+    await bob.cut();
+    const again = await join(nameOf(bob), { resume: bob.resume, last });
+    await again.type("/users");
+    expect(again.said).toEqual(["not shown", "nor this", "after"]);
+  });
+
+  test("by its token alone, without saying the name again", async () => {
+    const { bob, room } = await pair();
+    await bob.cut();
+    const again = await TerminalSocket.open(one.server.webSocketUrl);
+    again.send({ type: "hello", resume: bob.resume });
+    await again.frame(({ type }) => type === "welcome", "a welcome");
+    expect(again.welcome).toMatchObject({ username: nameOf(bob), room });
+  });
+
+  test("by an older token: with the rooms entered since, and nothing that was said there before", async () => {
+    const [ann, bob, room] = [await join(), await join(), freshName("room")];
+    await ann.type(`/create ${room}`);
+    await ann.type("before bob");
+    await bob.type(`/join ${room}`);
+    await bob.type("with bob");
+    await bob.cut();
+    await ann.type("without bob");
+    const again = await join(nameOf(bob), { resume: bob.welcome.resume });
+    expect(again.welcome.rooms).toEqual(["lobby", room].toSorted());
+    await again.type("/users");
+    expect(again.said).toEqual(["with bob", "without bob"]);
+    await ann.type("live");
+    await again.message("live");
+  });
+
+  test("with no more at once than a socket may hold, and a word about the rest", async () => {
+    const client = await join();
+    await client.cut();
+    const lobby = await lobbyId();
+    // 12 MB, which is more than waits for any socket.
+    const long = "\u{20ac}".repeat(39_000);
+    for (let n = 0; n < 100; n++) await one.client.post(lobby, `${n} ${long}`);
+    const again = await join(nameOf(client), { resume: client.resume });
+    await again.type("/users");
+    expect(again.said.at(-1)).toMatch(/^99 /);
+    expect(again.said.length).toBeLessThan(20);
+    expect(again.of("notice").map(({ text }) => text)).toEqual([expect.stringContaining("/history")]);
+    const told = await again.type("/history 100");
+    expect(told.filter(({ history }) => history).length).toBeLessThan(20);
+    expect(told.find(({ type }) => type === "notice")!.text).toContain("too long");
+  });
+
+  test("by a token that came with a message, which is not told twice", async () => {
+    const client = await join();
+    const lobby = await lobbyId();
+    const from = client.frames.length;
+    // A listener gets a new token every few hundred events.
+    for (let n = 0; !client.frames.slice(from).some(({ resume }) => resume); n++) {
+      expect(n).toBeLessThan(1_000);
+      await one.client.post(lobby, `post ${n}`);
+    }
+    const { resume, text } = client.frames.slice(from).find((frame) => frame.resume)!;
+    await client.cut();
+    const again = await join(nameOf(client), { resume });
+    await again.type("/users");
+    expect(again.said).not.toContain(text);
+  });
+
   test("while the old connection still hangs: it is over then", async () => {
     const { bob, room } = await pair();
     const again = await join(nameOf(bob), { resume: bob.resume });
@@ -86,12 +163,10 @@ describe("a connection that was lost is taken up again", () => {
 
   test("without what was deleted, and as it was edited, meanwhile", async () => {
     const client = await join();
-    const { id } = (await one.client.ok("GET", "/api/workspaces")).workspaces[0]!;
-    const { channels } = await one.client.ok("GET", `/api/workspaces/${id}/channels`);
-    const lobby = channels.find(({ name }: { name: string }) => name === "lobby")!;
+    const lobby = await lobbyId();
     await client.cut();
     const posts = [];
-    for (const text of ["gone", "changed"]) posts.push((await one.client.post(lobby.id, text)).message.id);
+    for (const text of ["gone", "changed"]) posts.push((await one.client.post(lobby, text)).message.id);
     await one.client.ok("DELETE", `/api/messages/${posts[0]}`);
     await one.client.ok("PATCH", `/api/messages/${posts[1]}`, { body: { body: "as it is now" } });
     const again = await join(nameOf(client), { resume: client.resume });

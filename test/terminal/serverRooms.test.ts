@@ -58,14 +58,28 @@ describe("rooms", () => {
     bob.close();
   });
 
+  test("are left by name, and no other one", async () => {
+    const [ann, room] = [await join(), freshName("room")];
+    await ann.type(`/create ${room}`);
+    expect(await ann.refused("/leave nowhere-at-all")).toMatchObject({ code: "not_in_room" });
+    expect((await ann.type("/leave #Lobby")).at(-1)).toMatchObject({ type: "ack", room, rooms: [room] });
+    expect(await ann.refused(`/leave ${room}`)).toMatchObject({ code: "only_room" });
+    ann.close();
+  });
+
   test("that are unknown are offered to be made; names that are none are refused", async () => {
     const ann = await join();
     const refused = await ann.refused("/join nowhere-at-all");
     expect(refused).toMatchObject({ code: "no_such_room" });
     expect(refused.message).toContain("/create nowhere-at-all");
+    expect((await ann.refused("/join ##")).message).not.toContain("/create");
     for (const bad of ["/create", "/create !!", "/create two words more", "/create ok 0", "/create ok x"])
       expect((await ann.refused(bad)).code).toBe("bad_arguments");
     expect(await ann.refused("/create lobby")).toMatchObject({ code: "room_exists" });
+    const { id } = await workspace();
+    const secret = { name: freshName("secret"), kind: "private" };
+    await one.client.ok("POST", `/api/workspaces/${id}/channels`, { body: secret });
+    expect((await ann.refused(`/create ${secret.name}`)).message).not.toContain("/join");
     expect(await ann.refused("/join")).toMatchObject({ code: "bad_arguments" });
     expect(await ann.refused("/frobnicate x")).toMatchObject({ code: "unknown_command" });
     expect((await ann.refused("/frobnicate")).message).toContain("/help");
@@ -181,6 +195,28 @@ describe("people", () => {
     expect(third.welcome.username).toBe(before);
     expect((await ann.type("/users"))[0]!.users).toEqual(expect.arrayContaining([now, before]));
     for (const one of [ann, bob, third]) one.close();
+  });
+
+  test("take the name of a guest who is gone, whose account is called otherwise then", async () => {
+    const [ann, bob] = [await join(), await join()];
+    const name = bob.welcome.username!;
+    await bob.type("by bob");
+    await bob.cut();
+    expect((await ann.type(`/nick ${name.toUpperCase()}`)).at(-1)).toMatchObject({
+      type: "ack",
+      username: name.toUpperCase(),
+    });
+    await ann.type("by ann");
+    expect(await ann.message("by ann")).toMatchObject({ username: name.toUpperCase() });
+    const back = await join(name, { resume: bob.resume });
+    expect(back.frames[0]).toMatchObject({ code: "username_taken" });
+    const { messages } = await one.client.list(await channelId("lobby"), "?limit=2");
+    const [before, after] = messages.map(({ author }) => author!.handle);
+    expect(before).toMatch(new RegExp(`^${name}-`));
+    expect(after).toBe(name);
+    ann.close();
+    await ann.end();
+    await until(async () => (await join(name)).welcome, { what: "the name to be free" });
   });
 
   test("read the commands", async () => {

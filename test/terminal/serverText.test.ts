@@ -42,6 +42,15 @@ describe("plain text", () => {
     other.close();
   });
 
+  test("says how many lines of one frame were too many", async () => {
+    const client = await open(`?format=text&username=${freshName()}`);
+    await client.line(/^-- welcome/);
+    client.send(Array.from({ length: 103 }, (_, n) => `line ${n}`).join("\n"));
+    await client.line(/^!! a frame holds 100 lines at the most; its last 3 were not taken/);
+    await client.line(/> line 99$/);
+    client.close();
+  });
+
   test("shows no control characters of others, and no line that looks like another's", async () => {
     const client = await open(`?format=text&username=${freshName()}`);
     await client.line(/^-- welcome/);
@@ -98,6 +107,21 @@ describe("registered people", () => {
     expect(unknown.frames[0]).toMatchObject({ code: "token_needed" });
     await one.operator.removeMember(id, user.id);
     for (const one of [first, second, third]) expect((await one.end()).code).toBe(1008);
+  });
+
+  test("land in the lobby, whatever other rooms they are in", async () => {
+    const { user, token } = await one.client.signUp(freshName("reg"));
+    const { id } = (await one.client.ok("GET", "/api/workspaces")).workspaces[0]!;
+    await one.operator.addMember(id, user.id);
+    const come = () => TerminalSocket.join(one.server.webSocketUrl, user.handle, { token });
+    const first = await come();
+    const room = freshName("room");
+    await first.type(`/create ${room}`);
+    first.close();
+    const again = await come();
+    expect(again.welcome.room).toBe("lobby");
+    expect(again.welcome.rooms).toContain(room);
+    again.close();
   });
 
   test("are cut off when their session ends", async () => {

@@ -25,13 +25,22 @@ export class NodeSets {
   readonly #mine = new Set<string>();
   #onGone: (key: string) => void = () => undefined;
   readonly #timer: NodeJS.Timeout;
+  readonly #create: () => Promise<unknown>;
   readonly #stopRemaking: () => void;
 
-  private constructor(kv: KV, node: string, stopRemaking: () => void) {
+  private constructor(
+    nats: Nats,
+    kv: KV,
+    { node, create }: { node: string; create: () => Promise<unknown> },
+  ) {
     this.#kv = kv;
     this.#node = node;
-    this.#stopRemaking = stopRemaking;
-    this.#timer = setInterval(() => void this.#renew().catch(() => undefined), RENEW_EVERY_MS).unref();
+    this.#create = create;
+    // What is kept in memory is gone with the last server that kept it; nodes say again then what they have.
+    this.#stopRemaking = nats.onState((state) => {
+      if (state === "connected") void this.#remake();
+    });
+    this.#timer = setInterval(() => void this.#renew().catch(() => this.#remake()), RENEW_EVERY_MS).unref();
   }
 
   static async open(
@@ -41,12 +50,7 @@ export class NodeSets {
   ): Promise<NodeSets> {
     const options = { replicas, history: 1, storage: StorageType.Memory };
     const create = () => new Kvm(nats.connection).create(bucket, options);
-    const kv = await create();
-    // What is kept in memory is gone with the last server that kept it; nodes say again then what they have.
-    const remake = nats.onState((state) => {
-      if (state === "connected") void create().catch(() => undefined);
-    });
-    return new NodeSets(kv, node, remake);
+    return new NodeSets(nats, await create(), { node, create });
   }
 
   /** The listener is told of keys whose last node vanished without a word; an earlier run of this node among them. */
@@ -130,6 +134,13 @@ export class NodeSets {
     if (!entry) return { nodes: {}, revision: 0 };
     const all = entry.operation === "PUT" ? entry.json<Nodes>() : {};
     return { nodes: living(all), revision: entry.revision };
+  }
+
+  /** Servers that have just started may not keep anything yet; it is tried again then. */
+  async #remake(): Promise<void> {
+    await this.#create()
+      .then(() => this.#renew())
+      .catch(() => undefined);
   }
 
   async #renew(): Promise<void> {

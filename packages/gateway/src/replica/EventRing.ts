@@ -35,6 +35,11 @@ export class EventRing {
     return this.#entries.slice(version + 1 - first);
   }
 
+  /** The newest of the events that are like this. */
+  find(matches: (event: WorkspaceEvent) => boolean): RingEntry | undefined {
+    return this.#entries.findLast(({ event }) => matches(event));
+  }
+
   /** The sequence of the commit that holds this version, if the ring holds it. */
   seqOf(version: number): number | undefined {
     const first = this.#entries[0]?.event.version;

@@ -11,7 +11,7 @@ export const TERMINAL_COMMANDS: ReadonlyArray<TerminalCommand> = [
   { name: "rooms", usage: "/rooms", what: "the rooms, how many are in each, and where you are" },
   { name: "join", usage: "/join <room>", what: "enter a room, or make one you are in current" },
   { name: "create", usage: "/create <room> [capacity]", what: "make a room and enter it" },
-  { name: "leave", usage: "/leave", what: "leave the current room" },
+  { name: "leave", usage: "/leave [room]", what: "leave the current room, or another one" },
   { name: "users", usage: "/users", what: "who is in the current room", aliases: ["names"] },
   { name: "who", usage: "/who [user]", what: "who is connected, and in which rooms" },
   { name: "msg", usage: "/msg <user> <text>", what: "say something to one person alone" },

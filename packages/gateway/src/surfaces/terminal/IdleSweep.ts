@@ -4,8 +4,10 @@ import { HELLO_WITHIN_MS, type TerminalConnection } from "./TerminalConnection.t
 
 /** Connections are looked through this often, at least and at the most. */
 const SWEEP_MS = { least: 50, most: 1_000 };
-/** Whoever is idle is warned this long before it is sent away; half of the time where that is less. */
 const WARNED_MS = 60_000;
+
+/** Whoever is idle is warned a minute before it is sent away; half of the time before where that is all there is. */
+export const warnedBefore = (idleMs: number): number => (idleMs > WARNED_MS ? WARNED_MS : idleMs / 2);
 
 /** Sends those away who say nothing for too long, do not say who they are, or whose access has ended. */
 export class IdleSweep {
@@ -38,7 +40,7 @@ export class IdleSweep {
   }
 
   get #warnAfter(): number {
-    return this.#idleMs - Math.min(WARNED_MS, this.#idleMs / 2);
+    return this.#idleMs - warnedBefore(this.#idleMs);
   }
 
   #warn(connection: TerminalConnection): void {

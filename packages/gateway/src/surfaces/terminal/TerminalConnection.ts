@@ -18,8 +18,10 @@ import { runInput } from "./runInput.ts";
 import type { TerminalParts } from "./TerminalParts.ts";
 import type { TerminalSession, TerminalWire } from "./TerminalSession.ts";
 
-/** Inputs of one connection that wait for those before: as many as people paste at once. */
+/** Inputs of one connection that are not done yet: as many as people paste at once. */
 const MAX_WAITING = 1_000;
+/** What was sent before a client went is done within this time; it sends again what it was not told of. */
+const DONE_AFTER_CLOSE_MS = 10_000;
 /** A connection says within this time who it is. */
 export const HELLO_WITHIN_MS = 10_000;
 /** Close codes of clients that went by their own wish, and are less likely to be back. */
@@ -46,6 +48,8 @@ export class TerminalConnection {
   #session: TerminalSession | undefined;
   #greeted = false;
   #closed = false;
+  /** Until when what came is done; it ends with the connection where the server closed it. */
+  #doneUntil = Number.POSITIVE_INFINITY;
   #waiting = 0;
   #chain: Promise<void> = Promise.resolve();
   #typedAt = 0;
@@ -88,14 +92,31 @@ export class TerminalConnection {
     }
   }
 
-  /** Call when the connection is closed. */
-  closed(code: number): void {
+  /** Call when the connection is closed. Resolves once what the client sent before is done, and it is gone. */
+  closed(code: number): Promise<void> {
     this.#closed = true;
+    this.#doneUntil = Math.min(this.#doneUntil, Date.now() + DONE_AFTER_CLOSE_MS);
+    if (this.#session) this.#session.closed = true;
+    if (this.#waiting === 0) this.#gone(code);
+    else
+      this.#then(
+        async () => this.#gone(code),
+        () => undefined,
+      );
+    return this.#chain;
+  }
+
+  /** Does nothing any more of what waits to be done: the client sends it again. */
+  stop(): void {
+    this.#doneUntil = 0;
+  }
+
+  #gone(code: number): void {
     const session = this.#session;
     if (!session) return;
-    session.closed = true;
-    this.#options.parts.hub.remove(session);
-    void goAway(this.#options.parts, session, WISHED.has(code)).catch(() => undefined);
+    const { parts } = this.#options;
+    parts.hub.remove(session);
+    void goAway(parts, session, WISHED.has(code)).catch(() => undefined);
     this.#log(session, "terminal disconnected", { code });
   }
 
@@ -151,11 +172,13 @@ export class TerminalConnection {
         last: hello.last,
         wants: new Set(hello.wants),
         text,
-        wire,
-        isGone: () => this.#closed,
+        wire: { ...wire, close: (code, reason) => this.#close({ code, reason }) },
+        isGone: () => this.#closed && (this.#waiting === 0 || this.#isOver()),
       });
       this.#session = session;
-      if (session) this.#log(session, "terminal connected", {});
+      if (!session) return;
+      session.closed = this.#closed;
+      this.#log(session, "terminal connected", {});
     }, this.#refuseHello);
   }
 
@@ -171,18 +194,19 @@ export class TerminalConnection {
       return this.#error("rate_limited", "too much waits to be done; send less at once", id, 1);
     this.#waiting++;
     this.#then(
-      async () => {
-        this.#waiting--;
-        const session = this.#session;
-        if (!session || session.closed) return;
-        await runInput(this.#options.parts, session, { text, id });
-        if (session.quits) this.#close(TERMINAL_CLOSE_CODES.quit);
-      },
+      () => this.#run(text, id).finally(() => this.#waiting--),
       (error) => {
         const { code, message, retryAfter } = this.#explain(error);
         this.#error(code, message, id, retryAfter);
       },
     );
+  }
+
+  async #run(text: string, id: string | undefined): Promise<void> {
+    const session = this.#session;
+    if (!session || session.quits || this.#isOver()) return;
+    await runInput(this.#options.parts, session, { text, id });
+    if (session.quits) this.#close(TERMINAL_CLOSE_CODES.quit);
   }
 
   #typing(): void {
@@ -200,6 +224,10 @@ export class TerminalConnection {
     } catch {
       // Without NATS nobody is told; nothing is lost.
     }
+  }
+
+  #isOver(): boolean {
+    return this.#doneUntil < Date.now();
   }
 
   #then(run: () => Promise<void>, refuse: (error: unknown) => void): void {
@@ -230,7 +258,9 @@ export class TerminalConnection {
   }
 
   #close({ code, reason }: { readonly code: number; readonly reason: string }): void {
-    if (!this.#closed) this.#options.wire.close(code, reason);
+    if (this.#closed) return;
+    this.stop();
+    this.#options.wire.close(code, reason);
   }
 
   #log(session: TerminalSession, what: string, more: object): void {

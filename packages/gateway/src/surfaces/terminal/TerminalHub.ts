@@ -40,7 +40,7 @@ export class TerminalHub {
   readonly #timer: NodeJS.Timeout;
   #replica: WorkspaceReplica | undefined;
   readonly roster = new Roster((channel, userId, joined) => this.#tellRoster(channel, userId, joined));
-  /** The last event that was told. */
+  /** The last event that was told, or is being told: a token that comes with a message counts it as seen. */
   #position: { readonly version: number; readonly seq: number } | undefined;
 
   constructor(ports: TerminalHubPorts) {
@@ -104,8 +104,8 @@ export class TerminalHub {
   onEvent(replica: WorkspaceReplica, entry: RingEntry): void {
     const { event, seq } = entry;
     this.#turns.take(replica.state, usersIn(replica.state, event), () => {
-      this.#tell(replica.state, event);
       this.#position = { version: event.version, seq };
+      this.#tell(replica.state, event);
     });
   }
 

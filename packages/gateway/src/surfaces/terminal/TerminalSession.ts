@@ -146,14 +146,17 @@ export class TerminalSession {
   }
 
   /**
-   * What an input is known by when it is sent again after a lost connection. An id that comes twice by one connection
-   * names two inputs.
+   * What an input is known by when it is sent again, after a lost connection or an error. An id that comes again by one
+   * connection after its ack names another input.
    */
   keyOf(id: string): string {
-    const times = this.#ids.get(id) ?? 0;
-    this.#ids.set(id, times + 1);
+    return `${this.visit}.${this.#ids.get(id) ?? 0}.${id}`;
+  }
+
+  /** Call when an input was done, before its ack. */
+  done(id: string): void {
+    this.#ids.set(id, (this.#ids.get(id) ?? 0) + 1);
     if (this.#ids.size > REMEMBERED_IDS) this.#ids.delete(this.#ids.keys().next().value!);
-    return `${this.visit}.${times}.${id}`;
   }
 
   close(code: number, reason: string): void {

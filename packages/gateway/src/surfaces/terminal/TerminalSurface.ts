@@ -111,6 +111,8 @@ export class TerminalSurface {
 
   /** Somebody came back by another connection: what is left of the one before is over. */
   #endOlder(userId: string, sessionId: string): void {
+    for (const connection of this.#sockets.leaving())
+      if (connection.session?.userId === userId) connection.stop();
     for (const connection of this.#sockets.connections()) {
       const { session } = connection;
       if (session?.userId !== userId || session.id === sessionId) continue;

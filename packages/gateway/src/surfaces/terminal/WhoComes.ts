@@ -7,6 +7,7 @@ import { foldName } from "../../rooms/nick.ts";
 import { nameTaken } from "./GuestNames.ts";
 import { openResume, type ResumePoint } from "./Resume.ts";
 import type { TerminalParts } from "./TerminalParts.ts";
+import { requireUsername } from "./requireUsername.ts";
 import { TerminalRefusal } from "./TerminalRefusal.ts";
 
 /** A guest acts for nobody before it has an account. */
@@ -41,11 +42,7 @@ export const whoComes = async (parts: TerminalParts, hello: Hello): Promise<Newc
       "token_needed",
       "this server takes no guests; come with a token of your account",
     );
-  const { username } = hello;
-  const handle = username === undefined ? undefined : readHandle(username);
-  if (username === undefined || handle === undefined || username.startsWith("@"))
-    throw new TerminalRefusal("bad_username", "a username is 2 to 32 letters, digits, - or _");
-  return (await restoredGuest(parts, hello, handle, point)) ?? freshGuest(parts, hello, username, handle);
+  return (await restoredGuest(parts, hello, point)) ?? freshGuest(parts, hello);
 };
 
 const registered = ({ username }: Hello, caller: Caller, point: ResumePoint | undefined): Newcomer => {
@@ -65,18 +62,18 @@ const registered = ({ username }: Hello, caller: Caller, point: ResumePoint | un
   };
 };
 
-/** A guest whose connection was lost, and whose name nobody else took since. */
+/** A guest whose connection was lost, and whose name nobody else took since; it need not say again how it is called. */
 const restoredGuest = async (
   parts: TerminalParts,
-  { sessionId }: Hello,
-  handle: string,
+  { sessionId, username = "" }: Hello,
   point: ResumePoint | undefined,
 ): Promise<Newcomer | undefined> => {
   if (!point || (await parts.guests.visitOf(point.userId)) !== point.visit) return undefined;
   const account = await parts.context.services.directory.findCurrent(point.userId);
   if (!account || !isGuests(account)) return undefined;
+  const handle = readHandle(username);
   // A client that never heard of its new name comes by the old one.
-  if (account.handle !== handle && account.formerHandle !== handle) return undefined;
+  if (username !== "" && account.handle !== handle && account.formerHandle !== handle) return undefined;
   await parts.guests.take(account.handle, sessionId, true);
   parts.signals.publish("terminal", { userId: account.id, sessionId });
   return {
@@ -88,12 +85,8 @@ const restoredGuest = async (
   };
 };
 
-const freshGuest = async (
-  parts: TerminalParts,
-  { sessionId }: Hello,
-  username: string,
-  handle: string,
-): Promise<Newcomer> => {
+const freshGuest = async (parts: TerminalParts, { sessionId, username = "" }: Hello): Promise<Newcomer> => {
+  const handle = requireUsername(username);
   const { guests, context } = parts;
   const holder = (await context.services.reservations.find("handle", handle))?.holder;
   const known = holder === undefined ? undefined : await ownGuest(parts, holder, username);
@@ -108,7 +101,8 @@ const freshGuest = async (
   }
 };
 
-const isGuests = (account: AccountState): boolean =>
+/** Nobody can sign in to a guest's account. */
+export const isGuests = (account: AccountState): boolean =>
   account.active &&
   account.email === undefined &&
   account.password === undefined &&

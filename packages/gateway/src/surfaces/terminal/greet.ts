@@ -1,5 +1,5 @@
 import type { TerminalExtra } from "@clickclack/protocol/terminal/TerminalFrames";
-import { missing, readMissed } from "./missed.ts";
+import { missing, readMissed } from "./readMissed.ts";
 import { placeOf } from "./runInput.ts";
 import { admit, takeRooms } from "./takeRooms.ts";
 import type { TerminalParts } from "./TerminalParts.ts";
@@ -64,10 +64,10 @@ const letIn = async (
   for (const id of rooms) session.enter(id, true);
   await names.ensure(replica.state, [session.userId]);
   const from = restored?.workspaceId === replica.id ? restored : undefined;
-  const missed = from && (await readMissed(parts, session, from, greeting.last));
+  const read = from && (await readMissed(parts, session, from, greeting.last));
   if (greeting.isGone()) return undefined;
   // From here on nothing is awaited: what happens from now on is told, what happened before is in what was read.
-  if (missed && missing(missed, replica)) return letIn(parts, greeting, newcomer);
+  if (read && missing(read, replica)) return letIn(parts, greeting, newcomer);
   hub.add(session);
   session.together(() => {
     const place = placeOf(parts, session);
@@ -76,12 +76,12 @@ const letIn = async (
     if (greeting.resume !== undefined && !restored)
       session.send({ type: "notice", text: "your earlier session cannot be taken up again; you begin anew" });
     for (const notice of notices) session.send({ type: "notice", text: notice });
-    if (missed?.gap)
+    if (read?.missed.gap)
       session.send({
         type: "notice",
         text: "more was said meanwhile than is shown; /history tells the last of it",
       });
-    for (const frame of missed?.frames ?? []) session.send(frame);
+    for (const frame of read?.missed.frames(names) ?? []) session.send(frame);
   });
   return session;
 };

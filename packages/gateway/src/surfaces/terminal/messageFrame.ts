@@ -3,7 +3,7 @@ import type { TerminalExtra, TerminalFrame } from "@clickclack/protocol/terminal
 import type { ChannelState, WorkspaceState } from "@clickclack/workspace/WorkspaceState";
 import type { Names } from "../../rooms/Names.ts";
 
-type Said = WorkspaceEventOf<"message.created"> | WorkspaceEventOf<"thread.reply_created">;
+export type Said = WorkspaceEventOf<"message.created"> | WorkspaceEventOf<"thread.reply_created">;
 /** Events that tell of a message. */
 export type Told = Said | WorkspaceEventOf<"message.updated"> | WorkspaceEventOf<"message.deleted">;
 

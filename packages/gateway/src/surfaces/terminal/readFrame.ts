@@ -25,16 +25,18 @@ export const readFrame = (
   return [readJson(raw)];
 };
 
-const readLines = (raw: string, greeted: boolean): ReadonlyArray<TerminalInput> => {
-  const lines = raw
-    .replace(/\r?\n$/, "")
-    .split(/\r?\n/)
-    .slice(0, MAX_LINES);
-  return lines.map((line, at) =>
-    at === 0 && !greeted
-      ? { type: "hello" as const, username: line.trim() }
-      : { type: "input" as const, text: line },
-  );
+const readLines = (raw: string, greeted: boolean): ReadonlyArray<TerminalInput | BadFrame> => {
+  const lines = raw.replace(/\r?\n$/, "").split(/\r?\n/);
+  const taken = lines
+    .slice(0, MAX_LINES)
+    .map((line, at) =>
+      at === 0 && !greeted
+        ? { type: "hello" as const, username: line.trim() }
+        : { type: "input" as const, text: line },
+    );
+  const more = lines.length - taken.length;
+  const problem = `a frame holds ${MAX_LINES} lines at the most; its last ${more} were not taken`;
+  return more > 0 ? [...taken, { problem }] : taken;
 };
 
 const readJson = (raw: string): TerminalInput | BadFrame => {

@@ -39,6 +39,7 @@ export const runInput = async (
   const answers = await run(typistOf(parts, session, id), withoutControls(text).trimEnd());
   await parts.hub.settled();
   const place = placeOf(parts, session);
+  if (id !== undefined) session.done(id);
   session.together(() => {
     for (const frame of answers) session.send(frame);
     if (id === undefined) return;

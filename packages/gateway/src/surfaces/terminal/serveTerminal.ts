@@ -25,6 +25,8 @@ export interface ServeTerminalOptions extends Omit<RoomsSurfaceOptions, "context
 /** The sockets of this surface. */
 export interface TerminalSockets {
   readonly connections: () => ReadonlySet<TerminalConnection>;
+  /** Closed ones of which something is to be done yet. */
+  readonly leaving: () => ReadonlySet<TerminalConnection>;
 }
 
 interface SocketData {
@@ -33,6 +35,8 @@ interface SocketData {
   readonly text: boolean;
   readonly address: string;
   connection?: TerminalConnection;
+  /** Nothing can be sent any more. */
+  ended?: boolean;
 }
 
 /** Serves `/terminal`. */
@@ -40,6 +44,7 @@ export const serveTerminal = (app: TemplatedApp, options: ServeTerminalOptions):
   const { parts } = options;
   const { proxies } = parts.context.services;
   const connections = new Set<TerminalConnection>();
+  const leaving = new Set<TerminalConnection>();
   const sockets = new Set<WebSocket<SocketData>>();
   refuseOthers(app, PATH, proxies);
   app.ws<SocketData>(PATH, {
@@ -60,14 +65,17 @@ export const serveTerminal = (app: TemplatedApp, options: ServeTerminalOptions):
     },
     message: (socket, message, binary) => socket.getUserData().connection?.receive(message, binary),
     close: (socket, code) => {
-      const { connection } = socket.getUserData();
+      const data = socket.getUserData();
+      const { connection } = data;
+      data.ended = true;
       sockets.delete(socket);
       if (!connection) return;
       connections.delete(connection);
-      connection.closed(code);
+      leaving.add(connection);
+      void connection.closed(code).finally(() => leaving.delete(connection));
     },
   });
-  return { connections: () => connections };
+  return { connections: () => connections, leaving: () => leaving };
 };
 
 const refuseFull = (socket: WebSocket<SocketData>): void => {
@@ -83,18 +91,17 @@ const openConnection = (
   count: () => number,
 ): TerminalConnection => {
   const data = socket.getUserData();
-  let open = true;
   const wire = {
     send: (text: string) => {
       // What is dropped closes the socket, which comes back and is told then.
-      if (open && socket.send(text) === 2) open = false;
+      if (!data.ended && socket.send(text) === 2) data.ended = true;
     },
     together: (write: () => void) => {
-      if (open) socket.cork(write);
+      if (!data.ended) socket.cork(write);
     },
     close: (code: number, reason: string) => {
-      if (!open) return;
-      open = false;
+      if (data.ended) return;
+      data.ended = true;
       socket.end(code, reason);
     },
   };

@@ -68,12 +68,16 @@ export const takeRooms = async (
     ({ kind, members }) => kind !== "direct" && members.has(caller.account.id),
   );
   const lobby = await findLobby(parts, replica);
-  const earlier = guestName !== undefined && !restored ? own.filter(({ id }) => id !== lobby.id) : [];
+  const named = restored?.rooms ?? [lobby.id];
+  const others = own.filter(({ id }) => !named.includes(id));
+  const guest = guestName !== undefined;
   // Whoever had the name before was in these.
+  const earlier = guest && !restored ? others : [];
   for (const { id: channelId } of earlier)
     await sendAs(parts.context, replica, caller, { type: "LeaveChannel", channelId });
-  const open = guestName === undefined ? own.filter(({ kind }) => kind === "public").map(({ id }) => id) : [];
-  const wanted = restored?.rooms ?? [...open, lobby.id];
+  // A token does not name the rooms that were entered after it.
+  const later = others.filter(({ kind }) => (guest ? restored !== undefined : kind === "public"));
+  const wanted = [...later.map(({ id }) => id), ...named];
   const notices: Array<string> = [];
   const rooms: Array<string> = [];
   for (const id of new Set(wanted.slice(-MAX_ROOMS))) {

@@ -1,9 +1,9 @@
 import { withDatabase } from "@clickclack/database/Database";
-import type { TerminalFrame } from "@clickclack/protocol/terminal/TerminalFrames";
 import { findMessageRows, listMessages } from "@clickclack/workspace/projections/messageQueries";
 import { shownBody } from "../messageFrame.ts";
 import type { CommandHandler } from "../runInput.ts";
 import { TerminalRefusal } from "../TerminalRefusal.ts";
+import { newestToTell } from "../toldBytes.ts";
 
 const DEFAULT = 20;
 const MOST = 100;
@@ -31,14 +31,19 @@ export const history: CommandHandler = async ({ parts, session }, args) => {
   if (!session.isIn(room)) throw new TerminalRefusal("not_in_room", "you are not in that room any more");
   const name = replica.state.channels.get(room)?.name ?? "";
   if (shown.length === 0) return [{ type: "notice", text: `nothing was said in #${name} yet` }];
-  return shown.map((row): TerminalFrame => ({
-    type: "message",
+  const frames = shown.map((row) => ({
+    type: "message" as const,
     id: row.id,
     ts: row.created_at.toISOString(),
     username: names.nickOf(replica.state, row.author_id, row.version),
     room: name,
     text: shownBody(row.body),
-    ...(row.kind === "action" && { action: true }),
-    history: true,
+    ...(row.kind === "action" && { action: true as const }),
+    history: true as const,
   }));
+  const told = newestToTell(frames);
+  const older = frames.length - told.length;
+  return older === 0
+    ? told
+    : [{ type: "notice", text: `${older} older ones are too long to be told at once` }, ...told];
 };

@@ -1,10 +1,10 @@
-import { readHandle } from "@clickclack/identity/account/handleFrom";
 import { ApiFailure } from "@clickclack/protocol/http/ApiFailure";
 import { TERMINAL_COMMANDS } from "@clickclack/protocol/terminal/terminalCommands";
 import { canSeePerson, isListedFor } from "@clickclack/workspace/access";
+import { freeName } from "../freeName.ts";
 import { nameTaken } from "../GuestNames.ts";
 import type { Answers, CommandHandler, Typist } from "../runInput.ts";
-import { TerminalRefusal } from "../TerminalRefusal.ts";
+import { requireUsername } from "../requireUsername.ts";
 import { requireUser } from "./say.ts";
 
 /** People that are listed; the rest is told of by its number. */
@@ -54,9 +54,7 @@ const roomsOf = ({ session }: Typist, userId: string): ReadonlyArray<string> => 
 
 /** `/nick bob` */
 export const nick: CommandHandler = async (typist, wanted) => {
-  const handle = readHandle(wanted);
-  if (handle === undefined || wanted.startsWith("@"))
-    throw new TerminalRefusal("bad_username", "a username is 2 to 32 letters, digits, - or _");
+  const handle = requireUsername(wanted);
   const { parts, session } = typist;
   const { userId, replica } = session;
   await parts.names.ensure(replica.state, [userId]);
@@ -77,6 +75,7 @@ const renameGuest = async (typist: Typist, before: string, handle: string, name:
   if (handle === before) return renameAccount(typist, { displayName: name }, name);
   await guests.take(name, session.id, false);
   try {
+    await freeName(parts, handle, session.userId);
     await renameAccount(typist, { handle, displayName: name }, name);
   } catch (error) {
     await guests.release(handle, session.id);

@@ -42,9 +42,10 @@ export const join: CommandHandler = async (typist, args) => {
   return arrived(typist, channel.id);
 };
 
-const noSuchRoom = (name: string): TerminalRefusal => {
-  const shown = name.replace(/^#/, "");
-  return new TerminalRefusal("no_such_room", `there is no room #${shown}; /create ${shown} makes it`);
+const noSuchRoom = (typed: string): TerminalRefusal => {
+  const name = nativeName(typed);
+  const offer = name !== undefined && isNewName(name) ? `/create ${name} makes it` : "/rooms lists them";
+  return new TerminalRefusal("no_such_room", `there is no room #${typed.replace(/^#/, "")}; ${offer}`);
 };
 
 const requireFewRooms = ({ session }: Typist, channelId: string): void => {
@@ -115,8 +116,7 @@ export const create: CommandHandler = async (typist, args) => {
   try {
     await typist.send({ type: "CreateChannel", ...made, ...limited });
   } catch (error) {
-    if (error instanceof ApiFailure && error.code === "name_taken")
-      throw new TerminalRefusal("room_exists", `there is a room #${name} already; /join ${name} enters it`);
+    if (error instanceof ApiFailure && error.code === "name_taken") throw roomExists(typist, name);
     throw error;
   }
   const channel = findChannel(typist.session.replica.state, name);
@@ -125,15 +125,23 @@ export const create: CommandHandler = async (typist, args) => {
   return arrived(typist, channel.id);
 };
 
-/** `/leave` */
-export const leave: CommandHandler = async (typist) => {
+/** A room that is not seen is not offered either. */
+const roomExists = ({ session: { replica, userId } }: Typist, name: string): TerminalRefusal => {
+  const seen = canSeeChannel(replica.state, userId, findChannel(replica.state, name)?.id ?? "");
+  const what = seen ? `/join ${name} enters it` : "choose another name";
+  return new TerminalRefusal("room_exists", `there is a room #${name} already; ${what}`);
+};
+
+/** `/leave`, or `/leave dev` */
+export const leave: CommandHandler = async (typist, args) => {
   const { session } = typist;
+  const channelId = args === "" ? session.room : joinedRoom(typist, args);
   if (session.rooms.length <= 1)
     throw new TerminalRefusal(
       "only_room",
       "this is your only room, and you are always in one; /join another first",
     );
-  const outcome = await typist.send({ type: "LeaveChannel", channelId: session.room });
+  const outcome = await typist.send({ type: "LeaveChannel", channelId });
   // Sent again after a lost connection, which took the room up again: it is the same room that is left.
   const left = outcome.events[0]?.event.channel_id;
   if (outcome.replayed && left !== undefined && session.isIn(left))
@@ -142,4 +150,13 @@ export const leave: CommandHandler = async (typist) => {
   const { state } = session.replica;
   const [gone, now] = [left ?? "", session.room].map((id) => state.channels.get(id)?.name ?? "");
   return [{ type: "notice", text: `you left #${gone}; you are in #${now} now` }];
+};
+
+const joinedRoom = ({ session }: Typist, name: string): string => {
+  const channel = findChannel(session.replica.state, name);
+  if (channel && session.isIn(channel.id)) return channel.id;
+  throw new TerminalRefusal(
+    "not_in_room",
+    `you are in no room #${name.replace(/^#/, "")}; /rooms lists them`,
+  );
 };
