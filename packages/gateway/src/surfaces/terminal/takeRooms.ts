@@ -93,7 +93,8 @@ export const bringHome = async (parts: TerminalParts, session: TerminalSession):
   const why = await enter(parts, session.replica, session.caller, id);
   await parts.hub.settled();
   if (why === undefined) session.enter(id, session.room === "");
-  session.send({ type: "notice", text: why ?? `you are in #${name} now` });
+  const there = why === undefined && session.place();
+  session.send({ type: "notice", text: why ?? `you are in #${name} now`, ...there });
 };
 
 /** Joins a room; why not, where that cannot be. */
