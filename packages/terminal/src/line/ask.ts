@@ -4,6 +4,8 @@ import { createInterface } from "node:readline";
 export const ask = (question: string, cursor: boolean): Promise<string | undefined> => {
   const readline = createInterface({ input: process.stdin, output: process.stdout, terminal: cursor });
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  // Stopped by Ctrl-Z and here again, it waits to be told to read on.
+  readline.on("SIGCONT", () => readline.resume());
   readline.once("close", () => resolve(undefined));
   readline.question(question, (answer) => {
     resolve(answer.trim());
