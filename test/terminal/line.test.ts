@@ -113,6 +113,14 @@ describe("a line client on a terminal", () => {
     expect((await chat.client("ada")).hello).toMatchObject({ resume: "resume-ada", last: "msg_1" });
   });
 
+  test("tells of a line that the server is slow to answer", async () => {
+    const window = await open();
+    chat.answers.set("anybody?", () => "silence");
+    await window.enter("anybody?");
+    const screen = await window.until("-- not sent yet: anybody?");
+    expect(screen).toContain(PROMPT);
+  });
+
   test("completes and sends what is typed faster than it is read", async () => {
     const window = await open();
     chat.say("bob", "hello");
@@ -192,6 +200,17 @@ describe("an end", () => {
     await hungUp.signal("SIGHUP");
     expect(await hungUp.ended()).toBe(129);
     expect(await hungUp.isRestored()).toBe(true);
+  });
+
+  test("of a screen for a name that is taken is none: another is asked for", async () => {
+    chat.taken.add("ada");
+    const window = await tmux.chat(["--url", chat.url, "--name", "ada", "--tui"]);
+    await window.until(/the name ada is taken\s+Name:/);
+    await window.enter("ada2");
+    await window.until("ada2 · connected");
+    await window.press("C-c");
+    expect(await window.ended()).toBe(0);
+    expect(await window.isRestored()).toBe(true);
   });
 
   test("for a name that is taken is none: another is asked for", async () => {

@@ -133,6 +133,24 @@ describe("rooms", () => {
     ann.close();
     mallory.close();
   });
+
+  test("that somebody enters or leaves by one terminal are told to the others", async () => {
+    const { id } = await workspace();
+    const { user, token } = await one.client.signUp(freshName("two"));
+    await one.operator.addMember(id, user.id);
+    const [first, second] = [await join(user.handle, { token }), await join(user.handle, { token })];
+    const room = freshName("both");
+    expect((await first.type(`/create ${room}`)).map(({ type }) => type)).toEqual(["notice", "ack"]);
+    const entered = await second.frame(({ text }) => text === `you entered #${room} elsewhere`, "a notice");
+    expect(entered).toMatchObject({ room: "lobby", rooms: [room, "lobby"].toSorted() });
+    await second.type(`/join ${room}`);
+    expect((await first.type("/leave")).map(({ type }) => type)).toEqual(["notice", "ack"]);
+    const left = await second.frame(({ text }) => text === `you left #${room} elsewhere`, "a notice");
+    expect(left).toMatchObject({ room: "lobby", rooms: ["lobby"] });
+    expect(first.of("notice").filter(({ text }) => text!.includes("elsewhere"))).toEqual([]);
+    first.close();
+    second.close();
+  });
 });
 
 describe("people", () => {

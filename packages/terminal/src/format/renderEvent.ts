@@ -73,6 +73,10 @@ const beginningOf = (message: ChatMessage | undefined): string | undefined => {
   return `<${message.username}> ${beginning}${beginning.length < message.text.length ? "…" : ""}`;
 };
 
+/** Who is in a room, as somebody asked. */
+export const describeUsers = ({ room, users }: Extract<ChatEvent, { _tag: "users" }>): string =>
+  `in ${placeName(room)}: ${users.join(", ")}`;
+
 /** Another text is told whole, other reactions in short; that somebody replied is told by the reply. */
 const renderChanged = (message: ChatMessage, reader: Reader): string | undefined => {
   const before = reader.known?.(message.id);
@@ -97,7 +101,7 @@ export const renderEvent = (event: ChatEvent, reader: Reader): string | undefine
       return palette.dim(`-- ${username} ${joined ? "joined" : "left"} ${placeName(room)}`);
     }
     case "users":
-      return palette.dim(`-- in ${placeName(event.room)}: ${event.users.join(", ")}`);
+      return palette.dim(`-- ${describeUsers(event)}`);
     case "error":
       return palette.alert(`!! ${event.text}`);
     case "state":

@@ -91,7 +91,9 @@ export class PlainClient {
     if (waits !== undefined) this.#options.remark(waits);
     const answer = this.#chat.input(typed.text).then((outcome) => {
       this.#answers.delete(answer);
-      if (outcome !== "done") this.#countRefused(line);
+      // What is lost was told of as not sent.
+      if (outcome === "lost") this.#refused += 1;
+      else if (outcome === "refused") this.#countRefused(line);
     });
     this.#answers.add(answer);
     // A person's next line may be the wish to leave; a program's waits, or a long file would all be in memory.

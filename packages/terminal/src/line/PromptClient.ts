@@ -2,6 +2,7 @@ import { createInterface, type Interface } from "node:readline";
 import type { Chat, ChatEnding, ChatEvent, InputOutcome } from "../chat/Chat.ts";
 import { KnownNicks } from "../chat/KnownNicks.ts";
 import { callsReader, type Reader, renderEvent } from "../format/renderEvent.ts";
+import { safeText } from "../safeText.ts";
 import { complete } from "../typed/complete.ts";
 import { readTyped } from "../typed/readTyped.ts";
 import { namesOf } from "../typed/namesOf.ts";
@@ -14,6 +15,8 @@ import { ThreadNews } from "./ThreadNews.ts";
 import { unsentNotice } from "./unsentNotice.ts";
 
 const BELL = "\u0007";
+/** What was typed is answered within this, ms, if all is well; later it is told to wait, lest it be taken for lost. */
+const LATE_MS = 2_000;
 /** Typed lines that Up brings back. */
 const HISTORY = 500;
 const OWN_KEYS =
@@ -133,11 +136,19 @@ export class PromptClient {
     if (waits !== undefined) this.#screen.write(this.#options.palette.dim(waits));
     const answer = this.#chat.input(text);
     this.#answers.add(answer);
+    // The line was taken off the screen, to come back as a message.
+    const late = setTimeout(() => this.#onLate(text), LATE_MS);
     void answer.then((outcome) => {
+      clearTimeout(late);
       this.#answers.delete(answer);
       if (outcome === "done" && /^\/help\s*$/i.test(text))
         this.#screen.write(this.#options.palette.dim(`-- ${OWN_KEYS}`));
     });
+  }
+
+  #onLate(text: string): void {
+    if (this.#chat.state._tag === "connected")
+      this.#screen.write(this.#options.palette.dim(`-- not sent yet: ${safeText(text)}`));
   }
 
   #problem(problem: string): void {

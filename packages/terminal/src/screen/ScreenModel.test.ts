@@ -48,3 +48,8 @@ test("a notice of a room is shown in that room, once if it comes twice", () => {
   chat.room = "ops";
   expect(rows().match(/you are in #ops now/g)).toHaveLength(1);
 });
+
+test("who is in a room is shown to whoever asks: the sidebar is not wide enough for all, or not there", () => {
+  chat.tell({ _tag: "users", room: "lobby", users: ["ada", "bob"] });
+  expect(rows()).toContain("-- in #lobby: ada, bob");
+});

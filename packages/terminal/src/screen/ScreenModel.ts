@@ -1,7 +1,7 @@
 import type { Chat, ChatEvent, ChatMessage, ChatState } from "../chat/Chat.ts";
 import { KnownNicks } from "../chat/KnownNicks.ts";
 import type { Palette } from "../format/Palette.ts";
-import { callsReader } from "../format/renderEvent.ts";
+import { callsReader, describeUsers } from "../format/renderEvent.ts";
 import { EMPTY, type LineBuffer } from "./input/LineBuffer.ts";
 import { InputHistory } from "./input/InputHistory.ts";
 import { TabCompletion } from "./input/TabCompletion.ts";
@@ -177,6 +177,7 @@ export class ScreenModel {
       case "thread":
         return this.#onThread();
       case "users":
+        return this.remark("plain", describeUsers(event), event.room);
       case "place":
         return undefined;
     }

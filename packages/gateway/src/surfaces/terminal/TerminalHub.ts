@@ -196,8 +196,8 @@ export class TerminalHub {
   #takeOut(session: TerminalSession, { id, name }: ChannelState, own: boolean): void {
     session.exit(id);
     const homeless = session.room === "";
-    const text = `you were taken out of #${name}`;
-    if (!own) session.send({ type: "notice", text, ...(!homeless && session.place()) });
+    const text = own ? `you left #${name} elsewhere` : `you were taken out of #${name}`;
+    if (!own || !session.isMoving) session.send({ type: "notice", text, ...(!homeless && session.place()) });
     if (homeless) this.#ports.onHomeless(session);
   }
 
@@ -267,7 +267,9 @@ export const hearsOf = (state: WorkspaceState, channel: ChannelState, session: T
 const letInto = (session: TerminalSession, { id, name }: ChannelState, own: boolean): void => {
   const isNew = !session.isIn(id);
   session.enter(id, false);
-  if (isNew && !own) session.send({ type: "notice", text: `you were added to #${name}`, ...session.place() });
+  if (!isNew || (own && session.isMoving)) return;
+  const text = own ? `you entered #${name} elsewhere` : `you were added to #${name}`;
+  session.send({ type: "notice", text, ...session.place() });
 };
 
 const sendAway = (session: TerminalSession): void => {
