@@ -113,6 +113,48 @@ describe("a line client on a terminal", () => {
     expect((await chat.client("ada")).hello).toMatchObject({ resume: "resume-ada", last: "msg_1" });
   });
 
+  test("tells of a line that the server is slow to answer", async () => {
+    const window = await open();
+    chat.answers.set("anybody?", () => "silence");
+    await window.enter("anybody?");
+    const screen = await window.until("-- not sent yet: anybody?");
+    expect(screen).toContain(PROMPT);
+  });
+
+  test("completes and sends what is typed faster than it is read", async () => {
+    const window = await open();
+    chat.say("bob", "hello");
+    await window.until("<bob> hello");
+    await window.type("bo\thow are you\r");
+    await window.until("<ada> bob: how are you");
+    expect(await typedBy("ada")).toEqual(["bob: how are you"]);
+  });
+
+  test("stopped by Ctrl-Z goes on where it was: keys are read, and pastes are one line", async () => {
+    const window = await tmux.chatUnderShell(["--url", chat.url, "--name", "ada"]);
+    await window.until("in #lobby");
+    await window.type("half");
+    await window.until("ada> half");
+    await window.press("C-z");
+    await window.until(/ada> half\n[^]*ada> half/);
+    await window.type(" and half");
+    await window.until("half and half");
+    await window.paste("\nnext");
+    await window.press("Enter");
+    await window.until(/<ada> half and half\n {4}next/);
+    await window.press("C-d");
+    expect(await window.ended()).toBe(0);
+  });
+
+  test("that is sent away says what was typed and not sent", async () => {
+    const window = await open();
+    await window.type("half a line");
+    await window.until("half a line");
+    (await chat.client("ada")).socket.close(1008, "your access here has ended");
+    expect(await window.ended()).toBe(1);
+    expect(await window.screen()).toMatch(/!! not sent: half a line\n[^]*your access here has ended/);
+  });
+
   test("works in 20 columns, with wide characters, and is drawn anew at another width", async () => {
     const window = await open([], { columns: 20 });
     await window.type("漢字かな漢字かな");
@@ -158,6 +200,17 @@ describe("an end", () => {
     await hungUp.signal("SIGHUP");
     expect(await hungUp.ended()).toBe(129);
     expect(await hungUp.isRestored()).toBe(true);
+  });
+
+  test("of a screen for a name that is taken is none: another is asked for", async () => {
+    chat.taken.add("ada");
+    const window = await tmux.chat(["--url", chat.url, "--name", "ada", "--tui"]);
+    await window.until(/the name ada is taken\s+Name:/);
+    await window.enter("ada2");
+    await window.until("ada2 · connected");
+    await window.press("C-c");
+    expect(await window.ended()).toBe(0);
+    expect(await window.isRestored()).toBe(true);
   });
 
   test("for a name that is taken is none: another is asked for", async () => {

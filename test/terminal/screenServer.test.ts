@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { oneServer } from "../support/oneServer.ts";
 import { Tmux } from "../support/terminal/Tmux.ts";
-import { freshName } from "../support/TerminalSocket.ts";
+import { freshName, TerminalSocket } from "../support/TerminalSocket.ts";
 
 const tmux = await Tmux.start();
 const one = oneServer({ env: { TERMINAL_RATE_LIMIT: "off" } });
@@ -64,4 +64,42 @@ test("two screens talk in rooms of a server, through its death and restart, and 
   await bobs.signal("SIGTERM");
   expect(await bobs.ended()).toBe(143);
   expect(await bobs.isRestored()).toBe(true);
+});
+
+test("a screen shows what is said in private and who is called what, and comes back from Ctrl-Z", async () => {
+  const [ann, bob, bert] = [freshName("ann"), freshName("bob"), freshName("bert")];
+  const room = freshName("room").toLowerCase();
+  const open = ["--url", one.server.webSocketUrl, "--name", ann, "--tui"];
+  const window = await tmux.chatUnderShell(open, { columns: 100 });
+  await window.until(`${ann} · connected`);
+  const socket = await TerminalSocket.join(one.server.webSocketUrl, bob);
+  await window.until(`● ${bob}`);
+  await socket.type(`/msg ${ann} between us`);
+  await window.until(`@${bob} <${bob}> between us`);
+  await window.enter(`/msg ${bob} so be it`);
+  await window.until(`@${bob} <${ann}> so be it`);
+  await socket.type("/me waves");
+  await window.until(`* ${bob} waves`);
+  await socket.type(`/nick ${bert}`);
+  await window.until((screen) => screen.includes(`● ${bert}`) && !screen.includes(`● ${bob}`));
+
+  await window.enter(`/create ${room}`);
+  await window.until(new RegExp(`^ #${room}[^]*-- you are in #${room} now`));
+  await window.press("M-1");
+  await window.until(/^ #lobby/);
+  expect(await window.screen()).not.toContain(`you are in #${room}`);
+
+  await window.type("half typed");
+  await window.until("> half typed");
+  await window.press("C-z");
+  await socket.type("said after it was stopped");
+  await window.until("said after it was stopped");
+  await window.type(", whole");
+  await window.press("Enter");
+  await window.until(`<${ann}> half typed, whole`);
+  await window.press("C-c");
+  expect(await window.ended()).toBe(0);
+  expect(await window.screen()).toContain("Stopped");
+  expect(await window.isRestored()).toBe(true);
+  socket.close();
 });

@@ -132,12 +132,38 @@ describe("rooms", () => {
     const channel = await channelId(room);
     await one.operator.send(id, { type: "RemoveChannelMember", channelId: channel, userId: user.id });
     await mallory.frame(({ text }) => text === `you were taken out of #${room}`, "a notice");
-    await mallory.frame(({ text }) => text === "you are in #lobby now", "a notice");
+    const home = await mallory.frame(({ text }) => text === "you are in #lobby now", "a notice");
+    expect(home).toMatchObject({ room: "lobby", rooms: ["lobby"] });
+    await one.operator.send(id, { type: "AddChannelMember", channelId: channel, userId: user.id });
+    const added = await mallory.frame(({ text }) => text === `you were added to #${room}`, "a notice");
+    expect(added).toMatchObject({ room: "lobby", rooms: [room, "lobby"].toSorted() });
+    await one.operator.send(id, { type: "RemoveChannelMember", channelId: channel, userId: user.id });
+    const outs = ({ rooms, text }: { rooms?: unknown; text?: string }) =>
+      text === `you were taken out of #${room}` && rooms !== undefined;
+    expect(await mallory.frame(outs, "a notice")).toMatchObject({ room: "lobby", rooms: ["lobby"] });
     await ann.type("without mallory");
     expect((await mallory.type("/users")).at(-1)).toMatchObject({ type: "ack", room: "lobby" });
     expect(mallory.said).toEqual([]);
     ann.close();
     mallory.close();
+  });
+
+  test("that somebody enters or leaves by one terminal are told to the others", async () => {
+    const { id } = await workspace();
+    const { user, token } = await one.client.signUp(freshName("two"));
+    await one.operator.addMember(id, user.id);
+    const [first, second] = [await join(user.handle, { token }), await join(user.handle, { token })];
+    const room = freshName("both");
+    expect((await first.type(`/create ${room}`)).map(({ type }) => type)).toEqual(["notice", "ack"]);
+    const entered = await second.frame(({ text }) => text === `you entered #${room} elsewhere`, "a notice");
+    expect(entered).toMatchObject({ room: "lobby", rooms: [room, "lobby"].toSorted() });
+    await second.type(`/join ${room}`);
+    expect((await first.type("/leave")).map(({ type }) => type)).toEqual(["notice", "ack"]);
+    const left = await second.frame(({ text }) => text === `you left #${room} elsewhere`, "a notice");
+    expect(left).toMatchObject({ room: "lobby", rooms: ["lobby"] });
+    expect(first.of("notice").filter(({ text }) => text!.includes("elsewhere"))).toEqual([]);
+    first.close();
+    second.close();
   });
 });
 
@@ -186,7 +212,8 @@ describe("people", () => {
     const [ann, bob] = [await join(), await join()];
     const [before, now] = [ann.welcome.username!, freshName("New")];
     expect((await ann.type(`/nick ${now}`)).at(-1)).toMatchObject({ type: "ack", username: now });
-    await bob.frame(({ text }) => text === `${before} is now known as ${now}`, "a notice");
+    const known = await bob.frame(({ text }) => text === `${before} is now known as ${now}`, "a notice");
+    expect(known).toMatchObject({ renamed: { from: before, to: now } });
     await ann.type("by another name");
     expect(await bob.message("by another name")).toMatchObject({ username: now });
     expect(await bob.refused(`/nick ${now.toUpperCase()}`)).toMatchObject({ code: "username_taken" });

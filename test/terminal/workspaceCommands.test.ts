@@ -57,7 +57,7 @@ it("what is typed is said once, and shown before its answer", async () => {
   await type(`//${text}`);
   expect(log.messages.at(-1)).toMatchObject({ text: `/${text}` });
   await type(`/me waves ${text}`);
-  expect(log.messages.at(-1)).toMatchObject({ text: `* ${ada.user.handle} waves ${text}` });
+  expect(log.messages.at(-1)).toMatchObject({ text: `waves ${text}`, action: true });
   expect(log.chat.pending).toBe(0);
 });
 
@@ -84,11 +84,16 @@ it("every command of the table is carried out, and help lists it", async () => {
 
 it("rooms are made, entered, left, and listed", async () => {
   await type("/create ops");
+  expect(log.all("notice").at(-1)).toEqual({ _tag: "notice", text: "you are in #ops now", room: "ops" });
   expect([log.chat.room, log.chat.rooms]).toEqual(["ops", expect.arrayContaining(["general", "ops"])]);
   expect(await refused("/create ops")).toContain("there is a channel named ops already");
   await type("/create vault private");
   expect(await channelNow()).toMatchObject({ kind: "private", is_member: true });
   await type("/leave");
+  expect(log.all("notice").at(-1)).toMatchObject({
+    text: `you left #vault; you are in #${log.chat.room} now`,
+    room: log.chat.room,
+  });
   expect(log.chat.rooms).not.toContain("vault");
   await bob.client.ok("POST", `/api/workspaces/${workspaceId}/channels`, { body: { name: "bobs" } });
   await type("/rooms");
@@ -195,6 +200,13 @@ it("conversations are rooms named after who is in them", async () => {
   expect(await refused("/topic x")).toContain("no topic");
   await type("/leave");
   expect(log.chat.rooms).not.toContain(name);
+  // What is said there brings it back.
+  const again = word("again");
+  const open = { workspace_id: workspaceId, member_ids: [ada.user.id] };
+  const { conversation } = await bob.client.ok("POST", "/api/dms", { body: open });
+  await bob.client.ok("POST", `/api/dms/${conversation.id}/messages`, { body: { body: again } });
+  expect(await log.saw(again)).toMatchObject({ room: name });
+  expect(log.chat.rooms).toContain(name);
   await type("/join general");
 });
 
@@ -210,6 +222,26 @@ it("what was said is found by its words, as history", async () => {
   );
   await type("/search nowheretobefound");
   expect(log.notices.at(-1)).toContain("nothing");
+});
+
+it("what was found elsewhere is shown where one is, and again in its place by whoever goes there", async () => {
+  const needle = word("elsewhere").replace("-", "");
+  const path = `/api/workspaces/${workspaceId}/channels`;
+  const { channel } = await bob.client.ok("POST", path, { body: { name: word("shed") } });
+  await bob.client.post(channel.id, needle);
+  const found = () => log.messages.findLast(({ text }) => text === needle);
+  await until(
+    async () => {
+      await type(`/search ${needle}`);
+      return found();
+    },
+    { what: "what was found" },
+  );
+  expect(found()).toMatchObject({ room: channel.name, found: true });
+  await type(`/join ${channel.name}`);
+  expect(found()).toMatchObject({ room: channel.name, history: true });
+  expect(found()).not.toHaveProperty("found");
+  await type("/join general");
 });
 
 it("people and topics are told", async () => {

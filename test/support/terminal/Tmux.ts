@@ -151,6 +151,11 @@ export class Tmux {
     return this.run([BIN, "chat", ...args], options);
   }
 
+  /** Runs it under a shell where Ctrl-Z stops it, and that lets it go on at once. */
+  chatUnderShell(args: ReadonlyArray<string>, options: WindowOptions = {}): Promise<Window> {
+    return this.run(["bash", "--norc", "-c", 'set -m; "$0" "$@"; fg', BIN, "chat", ...args], options);
+  }
+
   /** Runs any program so. */
   async run(command: ReadonlyArray<string>, options: WindowOptions = {}): Promise<Window> {
     const { columns = 80, rows = 24, env = {} } = options;

@@ -68,7 +68,17 @@ export type TerminalFrame =
       readonly thread?: string;
       readonly resume?: string;
     }
-  | { readonly type: "notice"; readonly text: string; readonly resume?: string }
+  | {
+      readonly type: "notice";
+      readonly text: string;
+      /** The room that is current from now on, where it tells of that. */
+      readonly room?: string;
+      /** The rooms that one is in from now on, where others changed that. */
+      readonly rooms?: ReadonlyArray<string>;
+      /** Somebody whom the client meets has another name now. */
+      readonly renamed?: { readonly from: string; readonly to: string };
+      readonly resume?: string;
+    }
   | {
       readonly type: "joined" | "left";
       readonly username: string;

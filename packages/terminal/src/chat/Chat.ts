@@ -13,6 +13,8 @@ export interface ChatMessage {
   readonly missed: boolean;
   /** Said long before, and asked for. */
   readonly history: boolean;
+  /** Found by a search, in whatever room: to be shown where the reader is. */
+  readonly found?: boolean;
   /** What somebody does, told by `/me`: shown as `* username text`. */
   readonly action?: boolean;
   /** A reply: id of the message that it answers. */
@@ -56,7 +58,13 @@ export type ChatEvent =
   /** A message that was told before is another now: edited, answered, reacted to. */
   | { readonly _tag: "changed"; readonly message: ChatMessage }
   | { readonly _tag: "removed"; readonly id: string; readonly room: string }
-  | { readonly _tag: "notice"; readonly text: string }
+  | {
+      readonly _tag: "notice";
+      readonly text: string;
+      /** The room that it tells of, where that may not be current yet. */
+      readonly room?: string;
+      readonly renamed?: { readonly from: string; readonly to: string };
+    }
   | { readonly _tag: "presence"; readonly joined: boolean; readonly username: string; readonly room: string }
   | { readonly _tag: "users"; readonly room: string; readonly users: ReadonlyArray<string> }
   | { readonly _tag: "typing"; readonly username: string; readonly room: string }

@@ -11,6 +11,7 @@ export class KnownNicks {
   observe(event: ChatEvent, reader: string): void {
     if (event._tag === "message") this.#see(event.message.room, [event.message.username], reader);
     if (event._tag === "users") this.#see(event.room, event.users, reader);
+    if (event._tag === "notice" && event.renamed) this.#rename(event.renamed);
     if (event._tag !== "presence") return;
     if (event.joined) this.#see(event.room, [event.username], reader);
     else this.#rooms.get(event.room)?.delete(event.username);
@@ -18,6 +19,10 @@ export class KnownNicks {
 
   in(room: string): ReadonlyArray<string> {
     return [...(this.#rooms.get(room) ?? [])].toReversed();
+  }
+
+  #rename({ from, to }: { readonly from: string; readonly to: string }): void {
+    for (const known of this.#rooms.values()) if (known.delete(from)) known.add(to);
   }
 
   #see(room: string, names: ReadonlyArray<string>, reader: string): void {

@@ -14,6 +14,7 @@ export class RoomPeople {
       this.#rooms.set(event.room, new Set(event.users.slice(0, MAX_PEOPLE)));
       this.#whole.add(event.room);
     }
+    if (event._tag === "notice" && event.renamed) this.rename(event.renamed);
     if (event._tag !== "presence") return;
     const people = this.#rooms.get(event.room) ?? new Set();
     this.#rooms.set(event.room, people);
@@ -24,6 +25,10 @@ export class RoomPeople {
   /** Whether all of a room's people are known, and not only those who came and went. */
   knows(room: string): boolean {
     return this.#whole.has(room);
+  }
+
+  rename({ from, to }: { readonly from: string; readonly to: string }): void {
+    for (const people of this.#rooms.values()) if (people.delete(from)) people.add(to);
   }
 
   /** Forgets every room but these. */

@@ -133,6 +133,25 @@ describe("what is told of rooms", () => {
     expect(chat.unreadIn("ops")).toEqual({ messages: 0, mentions: 0 });
   });
 
+  test("follows where others bring one, and who takes another name", () => {
+    const chat = open();
+    void chat.peopleIn("lobby");
+    wire(0).tell({ type: "users", room: "lobby", users: ["ada", "bob"] });
+    wire(0).tell({ type: "ack", id: wire(0).lastId });
+    const names = () => chat.peopleIn("lobby").map(({ username }) => username);
+    wire(0).tell({ type: "notice", text: "bob is cat now", renamed: { from: "bob", to: "cat" } });
+    expect([names(), events.at(-1)]).toEqual([["ada", "cat"], { _tag: "place" }]);
+    wire(0).tell({ type: "ack", id: "x", username: "zoe" });
+    expect(names()).toEqual(["cat", "zoe"]);
+    wire(0).tell({ type: "notice", text: "you were added to #ops", room: "lobby", rooms: ["lobby", "ops"] });
+    expect([chat.room, chat.rooms]).toEqual(["lobby", ["lobby", "ops"]]);
+    wire(0).tell({ type: "notice", text: "you were taken out of #lobby", room: "ops", rooms: ["ops"] });
+    expect([chat.room, chat.rooms]).toEqual(["ops", ["ops"]]);
+    wire(0).tell({ type: "notice", text: "you are in #dev now", room: "dev" });
+    expect(events.at(-1)).toEqual({ _tag: "notice", text: "you are in #dev now", room: "dev" });
+    expect(chat.room).toBe("ops");
+  });
+
   test("asks who is in a room once, when somebody looks, and shows nobody the answer", () => {
     const chat = open();
     expect([...chat.peopleIn("lobby"), ...chat.peopleIn("lobby")]).toEqual([]);

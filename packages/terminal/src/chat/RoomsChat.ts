@@ -30,6 +30,13 @@ interface Refusal {
   readonly text: string;
 }
 
+/** What a frame tells of where one is, and as whom. */
+interface ToldPlace {
+  readonly room?: string;
+  readonly rooms?: ReadonlyArray<string>;
+  readonly username?: string;
+}
+
 /** Ids of messages that were shown: the newest ones, as a server repeats no older ones. */
 const REMEMBERED = 2_000;
 /** Typing is told of this often at the most. */
@@ -128,8 +135,6 @@ export class RoomsChat implements Chat {
       this.#tellNotSent(text);
       return Promise.resolve("lost");
     }
-    if (this.#state._tag === "waiting")
-      this.#tell({ _tag: "notice", text: `sent once connected again: ${safeText(text)}` });
     if (this.#outbox.first?.id === added.line.id) this.#sendFirst();
     return added.outcome;
   }
@@ -198,10 +203,12 @@ export class RoomsChat implements Chat {
     }
     const event = eventOf(frame);
     if (!event) return;
+    if (frame.type === "notice" && frame.rooms !== undefined) this.#onPlace(frame);
     this.#people.observe(event);
     // Lines are answered one at a time: while nobody's question is being answered, nobody asked for this.
     if (event._tag !== "users" || this.#outbox.first?.quiet !== true) this.#tell(event);
-    if (event._tag === "presence" || event._tag === "users") this.#tell({ _tag: "place" });
+    const renames = event._tag === "notice" && event.renamed !== undefined;
+    if (event._tag === "presence" || event._tag === "users" || renames) this.#tell({ _tag: "place" });
   }
 
   #onWelcome(frame: Extract<TerminalFrame, { type: "welcome" }>): void {
@@ -232,18 +239,23 @@ export class RoomsChat implements Chat {
     this.#tell({ _tag: "place" });
   }
 
-  #onPlace(place: Extract<TerminalFrame, { type: "ack" }>): void {
+  #onPlace(place: ToldPlace): void {
     if (place.room === undefined && place.rooms === undefined && place.username === undefined) return;
     this.#moveTo(place);
     this.#tell({ _tag: "place" });
   }
 
-  #moveTo(place: { room?: string; rooms?: ReadonlyArray<string>; username?: string }): void {
+  #moveTo(place: ToldPlace): void {
     if (place.room !== undefined) this.room = safeName(place.room);
     if (place.rooms !== undefined) this.rooms = place.rooms.map(safeName);
-    if (place.username !== undefined) this.username = safeName(place.username);
+    if (place.username !== undefined) this.#callMyself(safeName(place.username));
     this.#people.keep(this.rooms);
     this.#unread.read(this.room, this.rooms);
+  }
+
+  #callMyself(name: string): void {
+    if (name !== this.username) this.#people.rename({ from: this.username, to: name });
+    this.username = name;
   }
 
   #onError(frame: Extract<TerminalFrame, { type: "error" }>): void {

@@ -20,8 +20,15 @@ export const messageOf = (frame: Frame<"message">): ChatMessage => ({
 /** What a frame tells besides messages, welcomes, answers and errors; undefined for those and for what is not known. */
 export const eventOf = (frame: TerminalFrame): ChatEvent | undefined => {
   switch (frame.type) {
-    case "notice":
-      return { _tag: "notice", text: safeText(frame.text) };
+    case "notice": {
+      const { text, room, renamed } = frame;
+      return {
+        _tag: "notice",
+        text: safeText(text),
+        ...(room !== undefined && { room: safeName(room) }),
+        ...(renamed && { renamed: { from: safeName(renamed.from), to: safeName(renamed.to) } }),
+      };
+    }
     case "joined":
     case "left":
       return {

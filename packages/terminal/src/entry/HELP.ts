@@ -24,7 +24,8 @@ FLAGS
 INSIDE
   Text goes to the current room; /help shows the commands, //x says "/x". Tab completes names, rooms and
   commands, Up brings back what was typed, Ctrl-C takes back a line and leaves from an empty one, and so
-  does Ctrl-D. A pasted text of several lines becomes one message, sent with Enter.
+  does Ctrl-D; Ctrl-Z goes back to the shell, whose  fg  comes back here. A pasted text of several lines
+  becomes one message, sent with Enter; without --workspace its line breaks become spaces.
 
 PIPES
   Without a terminal, each line read is sent, what is said is printed as one plain line, and at the end of

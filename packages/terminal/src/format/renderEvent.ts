@@ -1,6 +1,7 @@
 import type { ChatEvent, ChatMessage, ChatState } from "../chat/Chat.ts";
 import { calendarDay, clockTime } from "./clockTime.ts";
 import { mentions } from "./mentions.ts";
+import { notesOf, reactionsOf } from "./notesOf.ts";
 import { placeName } from "./placeName.ts";
 import type { Palette } from "./Palette.ts";
 
@@ -10,8 +11,8 @@ export interface Reader {
   readonly palette: Palette;
   /** The room that is current. */
   readonly room?: string;
-  /** Beginning of a message that was shown, where it is still known. */
-  readonly textOf?: (id: string) => string | undefined;
+  /** A message as it was shown last, where it is still known. */
+  readonly known?: (id: string) => ChatMessage | undefined;
 }
 
 /** Whether a message calls the reader, by name or by being for nobody else: worth a bell. */
@@ -37,7 +38,9 @@ const renderMessage = (message: ChatMessage, { username: reader, palette }: Read
   const body = text.replaceAll("\n", "\n    ");
   const name = username === reader ? palette.bold(username) : palette.nick(username);
   const before = palette.dim(`${timeOf(message)}${marksOf(message)} ${placeName(room)}`);
-  return `${before} ${action ? `* ${name}` : `<${name}>`} ${called ? palette.highlight(body) : body}`;
+  const notes = notesOf(message).join(" · ");
+  const after = notes === "" ? "" : palette.dim(` [${notes}]`);
+  return `${before} ${action ? `* ${name}` : `<${name}>`} ${called ? palette.highlight(body) : body}${after}`;
 };
 
 const renderState = (state: ChatState, { palette, username, room = "" }: Reader): string | undefined => {
@@ -60,6 +63,31 @@ const renderState = (state: ChatState, { palette, username, room = "" }: Reader)
   }
 };
 
+/** Characters of a message that say which one is meant. */
+const BEGINNING = 40;
+
+const beginningOf = (message: ChatMessage | undefined): string | undefined => {
+  if (!message) return undefined;
+  const [line = ""] = message.text.split("\n", 1);
+  const beginning = line.slice(0, BEGINNING).toWellFormed();
+  return `<${message.username}> ${beginning}${beginning.length < message.text.length ? "…" : ""}`;
+};
+
+/** Who is in a room, as somebody asked. */
+export const describeUsers = ({ room, users }: Extract<ChatEvent, { _tag: "users" }>): string =>
+  `in ${placeName(room)}: ${users.join(", ")}`;
+
+/** Another text is told whole, other reactions in short; that somebody replied is told by the reply. */
+const renderChanged = (message: ChatMessage, reader: Reader): string | undefined => {
+  const before = reader.known?.(message.id);
+  if (message.edited && before?.text !== message.text) return renderMessage(message, reader);
+  if (!before) return undefined;
+  const [was, now] = [before, message].map((one) => reactionsOf(one).join(" · "));
+  if (was === now) return undefined;
+  const place = placeName(message.room);
+  return reader.palette.dim(`-- in ${place}, ${now || "no reaction any more"} on ${beginningOf(before)}`);
+};
+
 /** An event as lines of text, without a line feed at the end; undefined for what is not shown. */
 export const renderEvent = (event: ChatEvent, reader: Reader): string | undefined => {
   const { palette } = reader;
@@ -73,16 +101,16 @@ export const renderEvent = (event: ChatEvent, reader: Reader): string | undefine
       return palette.dim(`-- ${username} ${joined ? "joined" : "left"} ${placeName(room)}`);
     }
     case "users":
-      return palette.dim(`-- in ${placeName(event.room)}: ${event.users.join(", ")}`);
+      return palette.dim(`-- ${describeUsers(event)}`);
     case "error":
       return palette.alert(`!! ${event.text}`);
     case "state":
       return renderState(event.state, reader);
     case "changed":
-      return event.message.edited ? renderMessage(event.message, reader) : undefined;
+      return renderChanged(event.message, reader);
     case "removed":
       return palette.dim(
-        `-- deleted in ${placeName(event.room)}: ${reader.textOf?.(event.id) ?? "a message"}`,
+        `-- deleted in ${placeName(event.room)}: ${beginningOf(reader.known?.(event.id)) ?? "a message"}`,
       );
     case "typing":
     case "thread":

@@ -52,8 +52,9 @@ export class PasteFilter extends Transform {
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     const keys = this.#read(this.#rest + this.#decoder.write(chunk));
-    if (keys === "") done();
-    else done(null, keys);
+    // Readline completes only at the end of what it is given: whoever types fast goes on behind a Tab at once.
+    for (const piece of keys.split(/(?<=\t)/)) if (piece !== "") this.push(piece);
+    done();
   }
 
   #read(text: string): string {

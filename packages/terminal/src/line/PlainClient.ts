@@ -1,11 +1,13 @@
 import { createInterface } from "node:readline";
 import type { Chat, ChatEnding, ChatEvent } from "../chat/Chat.ts";
-import { renderEvent } from "../format/renderEvent.ts";
+import { type Reader, renderEvent } from "../format/renderEvent.ts";
 import { readTyped } from "../typed/readTyped.ts";
 import { namesOf } from "../typed/namesOf.ts";
 import { LEAVE_WITHIN_MS, type LineClientOptions } from "./LineClientOptions.ts";
 import { secondsOf } from "./promptOf.ts";
-import { RecentTexts } from "./RecentTexts.ts";
+import { RecentMessages } from "./RecentMessages.ts";
+import { ThreadNews } from "./ThreadNews.ts";
+import { unsentNotice } from "./unsentNotice.ts";
 
 export interface PlainClientOptions extends LineClientOptions {
   /** Where what is said and what was asked for is written, line by line. */
@@ -32,17 +34,20 @@ const TWICE_MS = 3_000;
 export class PlainClient {
   readonly #chat: Chat;
   readonly #options: PlainClientOptions;
-  readonly #recent = new RecentTexts();
+  readonly #recent = new RecentMessages();
+  readonly #thread: ThreadNews;
   readonly #ended = Promise.withResolvers<ChatEnding>();
   readonly #answers = new Set<Promise<unknown>>();
   #refused = 0;
   #offline: ReturnType<typeof setTimeout> | undefined;
   #interruptedAt = -Infinity;
   #toldSeconds = 0;
+  #wasConnected = false;
 
   constructor(options: PlainClientOptions) {
     this.#options = options;
     this.#chat = options.chat;
+    this.#thread = new ThreadNews(options.chat);
   }
 
   /** Resolves once the input has ended and everything was answered, or the chat has ended by itself. */
@@ -82,9 +87,13 @@ export class PlainClient {
       this.#countRefused(line);
     }
     if (typed._tag !== "send") return undefined;
+    const waits = this.#wasConnected ? unsentNotice(this.#chat.state, typed.text) : undefined;
+    if (waits !== undefined) this.#options.remark(waits);
     const answer = this.#chat.input(typed.text).then((outcome) => {
       this.#answers.delete(answer);
-      if (outcome !== "done") this.#countRefused(line);
+      // What is lost was told of as not sent.
+      if (outcome === "lost") this.#refused += 1;
+      else if (outcome === "refused") this.#countRefused(line);
     });
     this.#answers.add(answer);
     // A person's next line may be the wish to leave; a program's waits, or a long file would all be in memory.
@@ -100,11 +109,13 @@ export class PlainClient {
   #onEvent(event: ChatEvent): void {
     const { say, remark, palette } = this.#options;
     const { username, room } = this.#chat;
-    const reader = { username, room, palette, textOf: (id: string) => this.#recent.of(id) };
+    const reader: Reader = { username, room, palette, known: (id) => this.#recent.get(id) };
     const text = this.#isNews(event) ? renderEvent(event, reader) : undefined;
     const remarks = event._tag === "state" || event._tag === "error" || event._tag === "presence";
     if (text !== undefined) (remarks ? remark : say)(text);
-    if (event._tag === "message") this.#recent.remember(event.message);
+    const news = this.#thread.read(reader);
+    if (news !== undefined) say(news);
+    if (event._tag === "message" || event._tag === "changed") this.#recent.remember(event.message);
     if (event._tag === "state") this.#onState(event);
   }
 
@@ -121,6 +132,7 @@ export class PlainClient {
 
   #onState({ state }: Extract<ChatEvent, { _tag: "state" }>): void {
     if (state._tag === "connected") {
+      this.#wasConnected = true;
       clearTimeout(this.#offline);
       this.#offline = undefined;
     } else if (state._tag === "waiting" && !this.#options.person)

@@ -1,10 +1,10 @@
 import { placeName } from "../format/placeName.ts";
 import type { Chat, ChatState } from "../chat/Chat.ts";
 
-const placeOf = ({ room, state }: Pick<Chat, "room" | "state">, left: number): string => {
+const placeOf = ({ room, state, thread }: Pick<Chat, "room" | "state" | "thread">, left: number): string => {
   if (state._tag === "waiting") return `retrying in ${left}s`;
   if (state._tag === "connecting") return "connecting";
-  return placeName(room);
+  return thread ? `${placeName(room)} thread` : placeName(room);
 };
 
 /** Seconds that a state still waits, as they are shown: never none. */
@@ -16,7 +16,7 @@ const atMostCells = (text: string): number => text.replaceAll(/[^ -~]/gu, "  ").
 
 /** The prompt, no wider than half a line: what is typed needs room too. */
 export const promptOf = (
-  chat: Pick<Chat, "username" | "room" | "state">,
+  chat: Pick<Chat, "username" | "room" | "state" | "thread">,
   secondsLeft: number,
   columns: number,
 ): string => {

@@ -1,7 +1,7 @@
 import type { Chat, ChatEvent, ChatMessage, ChatState } from "../chat/Chat.ts";
 import { KnownNicks } from "../chat/KnownNicks.ts";
 import type { Palette } from "../format/Palette.ts";
-import { callsReader } from "../format/renderEvent.ts";
+import { callsReader, describeUsers } from "../format/renderEvent.ts";
 import { EMPTY, type LineBuffer } from "./input/LineBuffer.ts";
 import { InputHistory } from "./input/InputHistory.ts";
 import { TabCompletion } from "./input/TabCompletion.ts";
@@ -106,7 +106,7 @@ export class ScreenModel {
   }
 
   paper(width: number): Paper {
-    return { reader: this.chat.username, palette: this.palette, width };
+    return { reader: this.chat.username, room: this.chat.room, palette: this.palette, width };
   }
 
   /** Rows of the current room's entries, at a width. */
@@ -128,8 +128,9 @@ export class ScreenModel {
   threadRowsOf(message: ChatMessage, width: number): ReadonlyArray<string> {
     const paper = this.paper(width);
     const { thread, ...plain } = message;
+    const there = { ...paper, room: message.room };
     return this.#threadRows.get(message, `${width}\n${paper.reader}\n${thread}`, () =>
-      layOutEntry({ _tag: "message", message: plain }, paper),
+      layOutEntry({ _tag: "message", message: plain }, there),
     );
   }
 
@@ -156,14 +157,14 @@ export class ScreenModel {
         return this.#onMessage(event.message);
       case "changed": {
         const { message } = event;
-        return this.#scrollback.in(message.room).replace(message.id, () => ({ _tag: "message", message }));
+        return this.#scrollback.replace(message.room, message.id, () => ({ _tag: "message", message }));
       }
       case "removed":
-        return this.#scrollback
-          .in(event.room)
-          .replace(event.id, (entry) => (entry._tag === "message" ? { ...entry, _tag: "removed" } : entry));
+        return this.#scrollback.replace(event.room, event.id, (entry) =>
+          entry._tag === "message" ? { ...entry, _tag: "removed" } : entry,
+        );
       case "notice":
-        return this.remark("plain", event.text);
+        return this.#onNotice(event);
       case "error":
         return this.remark("alert", event.text);
       case "presence":
@@ -176,6 +177,7 @@ export class ScreenModel {
       case "thread":
         return this.#onThread();
       case "users":
+        return this.remark("plain", describeUsers(event), event.room);
       case "place":
         return undefined;
     }
@@ -183,8 +185,21 @@ export class ScreenModel {
 
   #onMessage(message: ChatMessage): void {
     this.typing.stopped(message.room, message.username);
-    this.#scrollback.add(message.room, { _tag: "message", message });
+    this.#scrollback.add(this.#shownIn(message), { _tag: "message", message });
     if (callsReader(message, this.chat.username)) this.#options.onCalled();
+  }
+
+  /** What was found is shown where one is, and so is what was said in private where one cannot go there. */
+  #shownIn({ room, found }: ChatMessage): string {
+    const { room: current, rooms } = this.chat;
+    return found || (room.startsWith("@") && !rooms.includes(room)) ? current : room;
+  }
+
+  /** Going to and fro between two rooms tells of each once. */
+  #onNotice({ text, room = this.chat.room }: Extract<ChatEvent, { _tag: "notice" }>): void {
+    const log = this.#scrollback.in(room);
+    const last = log.at(log.last);
+    if (last?._tag !== "remark" || last.text !== text) this.remark("plain", text, room);
   }
 
   #onThread(): void {

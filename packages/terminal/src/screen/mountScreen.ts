@@ -12,6 +12,7 @@ export interface MountOptions {
   readonly input: TerminalInput;
   readonly output: ScreenOutput;
   readonly quit: () => void;
+  readonly suspend: () => void;
 }
 
 export interface MountedScreen {
@@ -23,7 +24,7 @@ export interface MountedScreen {
 }
 
 /** Has Ink draw the screen, and read the keys. */
-export const mountScreen = ({ model, frames, input, output, quit }: MountOptions): MountedScreen => {
+export const mountScreen = ({ model, frames, input, output, quit, suspend }: MountOptions): MountedScreen => {
   const redraw = () => {
     model.size = { columns: output.columns, rows: output.rows };
     // What Ink believes to be on the screen is forgotten, and so is what is there.
@@ -32,7 +33,8 @@ export const mountScreen = ({ model, frames, input, output, quit }: MountOptions
     ink.rerender(screen());
     output.emit("resize");
   };
-  const screen = () => createElement(Screen, { model, frames, effects: { quit, redraw } });
+  const effects = { quit, redraw, suspend: () => (suspend(), redraw()) };
+  const screen = () => createElement(Screen, { model, frames, effects });
   const ink = render(screen(), {
     stdin: input as NodeJS.ReadStream,
     stdout: output as unknown as NodeJS.WriteStream,

@@ -10,6 +10,8 @@ import { scrolledDown, scrolledUp } from "./scroll/viewOf.ts";
 export interface KeyEffects {
   readonly quit: () => void;
   readonly redraw: () => void;
+  /** Stops the program until its shell lets it go on. */
+  readonly suspend: () => void;
 }
 
 type Press = (model: ScreenModel, effects: KeyEffects) => void;
@@ -131,6 +133,7 @@ const KEYS: Readonly<Record<string, Press>> = {
   "M-enter": (model) => type(model, "\n"),
   "C-j": (model) => type(model, "\n"),
   "C-l": (_model, { redraw }) => redraw(),
+  "C-z": (_model, { suspend }) => suspend(),
   "C-c": (model, { quit }) => {
     if (model.buffer.text === "") return quit();
     model.buffer = withText(model.buffer, "");
@@ -152,7 +155,7 @@ const pressNamed = (model: ScreenModel, key: string, effects: KeyEffects): void 
   if (edit) model.buffer = edit(model.buffer);
 };
 
-const PASSES_HELP = new Set(["pageup", "pagedown", "C-l"]);
+const PASSES_HELP = new Set(["pageup", "pagedown", "C-l", "C-z"]);
 
 /** What a key does; any closes the help but those that move it. */
 export const pressKey = (model: ScreenModel, typing: Typing, effects: KeyEffects): void => {

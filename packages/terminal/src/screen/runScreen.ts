@@ -69,7 +69,14 @@ export const runScreen = async ({
     if (chat.state._tag === "waiting" || model.typing.any || model.pending.any) model.changed();
   }, TICK_MS);
   try {
-    const mounted = mountScreen({ model, frames, input, output: screenOutput, quit });
+    const mounted = mountScreen({
+      model,
+      frames,
+      input,
+      output: screenOutput,
+      quit,
+      suspend: terminal.suspend,
+    });
     mounted.ended.then(hangUp, ended.reject);
     output.on("resize", mounted.redraw);
     output.on("error", hangUp);
@@ -84,8 +91,10 @@ export const runScreen = async ({
       mounted.unmount();
     });
     terminal.giveBack();
-    output.write(farewell(model.pending.all.map(({ text }) => text)));
-    return how?.ending ?? "quit";
+    const ending = how?.ending ?? "quit";
+    const typed = ending !== "quit" && model.buffer.text !== "" ? [model.buffer.text] : [];
+    output.write(farewell([...model.pending.all.map(({ text }) => text), ...typed]));
+    return ending;
   } finally {
     clearInterval(ticking);
     frames.stop();

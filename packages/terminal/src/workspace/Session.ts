@@ -1,6 +1,7 @@
 import type { Me, Message, Workspace } from "@clickclack/protocol/http/shapes";
 import type { Live, LiveState } from "@clickclack/sdk/Live";
 import type { ChatEvent } from "../chat/Chat.ts";
+import { placeName } from "../format/placeName.ts";
 import { applyEvent } from "./applyEvent.ts";
 import { describeMessage, type Telling } from "./describeMessage.ts";
 import { Feed } from "./Feed.ts";
@@ -149,6 +150,12 @@ export class Session {
     this.tell({ _tag: "message", message: describeMessage(message, telling, this.#looks) });
   }
 
+  /** What a search found. It counts as not told: its room's own order is kept for whoever goes there. */
+  tellFound(message: Message, room: string): void {
+    const telling = { room, history: true, found: true };
+    this.tell({ _tag: "message", message: describeMessage(message, telling, this.#looks) });
+  }
+
   /** A message that was told is another now. */
   tellChanged(message: Message, place: Place): void {
     this.#remember(message);
@@ -199,7 +206,8 @@ export class Session {
     const { place } = this;
     if (place && this.places.get(place.id) && place.joined && !place.archived) return;
     const [other] = this.places.joined;
-    if (place) this.tell({ _tag: "notice", text: `you are not in ${place.name} any more` });
+    const text = place && `you are not in ${placeName(place.name)} any more`;
+    if (text !== undefined) this.tell({ _tag: "notice", text, ...(other && { room: other.name }) });
     if (other) await this.enter(other);
     else {
       this.place = undefined;

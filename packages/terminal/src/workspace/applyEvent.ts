@@ -12,7 +12,9 @@ const placeIdOf = ({ channel_id, payload }: EventFrame): string =>
 const roomOf = async (session: Session, event: EventFrame): Promise<Place | undefined> => {
   const id = placeIdOf(event);
   if (id === "") return undefined;
-  if (!session.places.get(id)) {
+  const known = session.places.get(id);
+  // A conversation that one left comes back with what is said in it.
+  if (!known || (known.direct && !known.joined)) {
     await session.places.load();
     session.tell({ _tag: "place" });
   }
@@ -42,13 +44,13 @@ const onPosted = async (session: Session, event: EventFrame): Promise<void> => {
   if (message && message.deleted_at === undefined) tellNew(session, message, place);
   if (place !== session.place) return void (isNew && session.tell({ _tag: "place" }));
   session.marks.read(place);
-  if (!place.members.includes(author) && !place.outsiders.has(author))
-    await noticeNewcomer(session, place, author);
+  await noticeNewcomer(session, place, author);
 };
 
 /** Somebody came into the current room, or speaks in it from outside: the server tells of neither by itself. */
 const noticeNewcomer = async (session: Session, place: Place, author: string): Promise<void> => {
-  const { outsiders } = place;
+  const { outsiders, members } = place;
+  if (place !== session.place || members.includes(author) || outsiders.has(author)) return;
   await session.places.loadMembers(place);
   if (!place.members.includes(author)) place.outsiders = new Set([...outsiders, author]);
   session.tell({ _tag: "place" });
@@ -67,6 +69,7 @@ const onReplied = async (session: Session, event: EventFrame): Promise<void> => 
   if (!message || message.deleted_at !== undefined) return;
   tellNew(session, message, place);
   putInThread(session, message, place);
+  await noticeNewcomer(session, place, message.author_id);
 };
 
 const putInThread = (session: Session, message: Message, place: Place): void => {

@@ -51,7 +51,7 @@ test("files, quotations, actions and deletion are told in words", () => {
     "[file a .txt, 12 kB: http://127.0.0.1:1/api/uploads/upl_1]",
   );
   expect(described({ quoted_body_snapshot: "x".repeat(100) }).text).toBe(`> ${"x".repeat(80)}…\nhello`);
-  expect(described({ kind: "action", body: "waves" }).text).toBe("* ada waves");
+  expect(described({ kind: "action", body: "waves" })).toMatchObject({ text: "waves", action: true });
   expect(described({ body: "", deleted_at: "2026-11-28T00:00:00.000Z" }).text).toBe("(deleted)");
 });
 

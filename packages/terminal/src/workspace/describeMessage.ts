@@ -8,6 +8,7 @@ export interface Telling {
   readonly room: string;
   readonly missed?: boolean;
   readonly history?: boolean;
+  readonly found?: boolean;
 }
 
 /** Characters of a quotation that are shown: enough to know what it was. */
@@ -31,10 +32,9 @@ const quotation = ({ quoted_body_snapshot: quoted, quoted_author }: Message): Re
 };
 
 /** The text of a message for a terminal: Markdown stays as it was written, which is how it is meant to be read. */
-export const textOf = (message: Message, author: string, url: string): string => {
+export const textOf = (message: Message, url: string): string => {
   if (message.deleted_at !== undefined) return "(deleted)";
-  const body = safeText(message.body);
-  const said = message.kind === "action" ? `* ${author} ${body}` : body;
+  const said = safeText(message.body);
   const files = (message.attachments ?? []).map((upload) => describeUpload(upload, url));
   return [...quotation(message), ...(said === "" ? [] : [said]), ...files].join("\n");
 };
@@ -42,7 +42,7 @@ export const textOf = (message: Message, author: string, url: string): string =>
 /** A message as chats tell it. */
 export const describeMessage = (
   message: Message,
-  { room, missed = false, history = false }: Telling,
+  { room, missed = false, history = false, found = false }: Telling,
   { people, url }: { readonly people: People; readonly url: string },
 ): ChatMessage => {
   const author = message.author ? people.see(message.author) : people.nameOf(message.author_id);
@@ -58,9 +58,11 @@ export const describeMessage = (
     ts: message.created_at,
     username,
     room,
-    text: textOf(message, username, url),
+    text: textOf(message, url),
     missed,
     history,
+    ...(found && { found }),
+    ...(message.kind === "action" && { action: true }),
     ...(message.thread_root_id !== message.id && { thread: message.thread_root_id }),
     ...(message.edited_at !== undefined && { edited: true }),
     ...(replies > 0 && { replies }),

@@ -186,16 +186,19 @@ export class TerminalHub {
     const { user_id: userId } = payload;
     for (const session of this.sessionsOf(userId)) {
       if (session.since >= version) continue;
-      if (type !== "channel.member_removed") session.enter(channel.id, false);
-      else if (session.isIn(channel.id)) this.#takeOut(session, channel, actor.user_id === userId);
+      const own = actor.user_id === userId;
+      if (type !== "channel.member_removed") letInto(session, channel, own);
+      else if (session.isIn(channel.id)) this.#takeOut(session, channel, own);
     }
     this.roster.refresh(state, channel, userId);
   }
 
   #takeOut(session: TerminalSession, { id, name }: ChannelState, own: boolean): void {
     session.exit(id);
-    if (!own) session.send({ type: "notice", text: `you were taken out of #${name}` });
-    if (session.room === "") this.#ports.onHomeless(session);
+    const homeless = session.room === "";
+    const text = own ? `you left #${name} elsewhere` : `you were taken out of #${name}`;
+    if (!own || !session.isMoving) session.send({ type: "notice", text, ...(!homeless && session.place()) });
+    if (homeless) this.#ports.onHomeless(session);
   }
 
   #tellRenamed(
@@ -208,7 +211,8 @@ export class TerminalHub {
   ): void {
     const meets = (session: TerminalSession) =>
       session.userId !== userId && session.rooms.some((id) => state.channels.get(id)?.members.has(userId));
-    this.#send({ type: "notice", text: `${previous} is now known as ${nick}` }, meets);
+    const renamed = { from: previous, to: nick };
+    this.#send({ type: "notice", text: `${previous} is now known as ${nick}`, renamed }, meets);
   }
 
   #tellRoster(channel: ChannelState, userId: string, joined: boolean): void {
@@ -258,6 +262,14 @@ export class TerminalHub {
 export const hearsOf = (state: WorkspaceState, channel: ChannelState, session: TerminalSession): boolean => {
   if (!isActiveMember(state, session.userId) || !channel.members.has(session.userId)) return false;
   return channel.kind === "direct" || session.isIn(channel.id);
+};
+
+const letInto = (session: TerminalSession, { id, name }: ChannelState, own: boolean): void => {
+  const isNew = !session.isIn(id);
+  session.enter(id, false);
+  if (!isNew || (own && session.isMoving)) return;
+  const text = own ? `you entered #${name} elsewhere` : `you were added to #${name}`;
+  session.send({ type: "notice", text, ...session.place() });
 };
 
 const sendAway = (session: TerminalSession): void => {

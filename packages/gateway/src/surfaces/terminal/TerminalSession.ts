@@ -49,6 +49,8 @@ export class TerminalSession {
   since = 0;
   /** The ids of channels; the current one is the last that was made so. */
   #rooms: Array<string> = [];
+  /** How much is being done that ends by telling where it is. */
+  #moves = 0;
   /** What the client was told of where it is. */
   #toldPlace = "";
   #tokenVersion = 0;
@@ -92,6 +94,21 @@ export class TerminalSession {
 
   exit(channelId: string): void {
     this.#rooms = this.#rooms.filter((id) => id !== channelId);
+  }
+
+  /** Does what may change its rooms, and tells of it. */
+  async moving(move: () => Promise<void>): Promise<void> {
+    this.#moves += 1;
+    try {
+      await move();
+    } finally {
+      this.#moves -= 1;
+    }
+  }
+
+  /** Whether what changes its rooms now is told of in any case. */
+  get isMoving(): boolean {
+    return this.#moves > 0;
   }
 
   /** Names of the rooms, in the order of their names, and of the current one. */

@@ -31,7 +31,10 @@ export interface Input {
 }
 
 /** Does what was typed, and answers it. Throws TerminalRefusal, ApiFailure or StoreUnavailable where it is refused. */
-export const runInput = async (
+export const runInput = (parts: TerminalParts, session: TerminalSession, input: Input): Promise<void> =>
+  session.moving(() => runAndAnswer(parts, session, input));
+
+const runAndAnswer = async (
   parts: TerminalParts,
   session: TerminalSession,
   { text, id }: Input,

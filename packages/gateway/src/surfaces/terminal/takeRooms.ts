@@ -92,13 +92,15 @@ export const takeRooms = async (
 };
 
 /** Brings somebody to the lobby who is in no room any more. */
-export const bringHome = async (parts: TerminalParts, session: TerminalSession): Promise<void> => {
-  const { id, name } = await findLobby(parts, session.replica);
-  const why = await enter(parts, session.replica, session.caller, id);
-  await parts.hub.settled();
-  if (why === undefined) session.enter(id, session.room === "");
-  session.send({ type: "notice", text: why ?? `you are in #${name} now` });
-};
+export const bringHome = (parts: TerminalParts, session: TerminalSession): Promise<void> =>
+  session.moving(async () => {
+    const { id, name } = await findLobby(parts, session.replica);
+    const why = await enter(parts, session.replica, session.caller, id);
+    await parts.hub.settled();
+    if (why === undefined) session.enter(id, session.room === "");
+    const there = why === undefined && session.place();
+    session.send({ type: "notice", text: why ?? `you are in #${name} now`, ...there });
+  });
 
 /** Joins a room; why not, where that cannot be. */
 const enter = async (

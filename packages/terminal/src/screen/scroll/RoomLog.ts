@@ -37,10 +37,14 @@ export class RoomLog {
     this.#entries.push(entry);
   }
 
-  /** Puts an entry in the place of a message's. It is looked for: an index of all would take half a megabyte for what is seldom. */
-  replace(id: string, entryOf: (before: Entry) => Entry): void {
+  /**
+   * Puts an entry in the place of a message's; returns whether it is here. It is looked for: an index of all would take
+   * half a megabyte for what is seldom.
+   */
+  replace(id: string, entryOf: (before: Entry) => Entry): boolean {
     const index = this.#entries.findLastIndex((entry) => entry._tag !== "remark" && entry.message.id === id);
     if (index >= 0) this.#entries[index] = entryOf(this.#entries[index]!);
+    return index >= 0;
   }
 
   dropOldest(): void {

@@ -36,6 +36,12 @@ export class Scrollback {
     this.#size -= 1;
   }
 
+  /** Puts an entry in the place of a message's, wherever that is shown. */
+  replace(room: string, id: string, entryOf: (before: Entry) => Entry): void {
+    const others = [...this.#rooms.values()];
+    [this.in(room), ...others].find((log) => log.replace(id, entryOf));
+  }
+
   clear(room: string): void {
     const log = this.in(room);
     this.#size -= log.size;

@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
 import type { Readable } from "node:stream";
+import { MARK_PASTES } from "../../line/PasteFilter.ts";
 import type { TerminalOutput } from "./ScreenOutput.ts";
 
 /** A terminal that is read from. */
@@ -33,6 +34,17 @@ export class TakenTerminal {
     for (const signal of Object.keys(SIGNALS)) process.on(signal, this.#onSignal);
     output.write(TAKE);
   }
+
+  /** Stops the program as Ctrl-Z does, the terminal given back. Returns when it goes on, and has the terminal again. */
+  readonly suspend = (): void => {
+    if (!this.#taken) return;
+    this.#quietly(() => this.#input.setRawMode?.(false));
+    this.#quietly(() => this.#write(GIVE_BACK));
+    // Where no shell is there to let it go on, the system does not stop it either.
+    process.kill(process.pid, "SIGTSTP");
+    this.#quietly(() => this.#write(TAKE + MARK_PASTES));
+    this.#quietly(() => this.#input.setRawMode?.(true));
+  };
 
   readonly giveBack = (): void => {
     if (!this.#taken) return;

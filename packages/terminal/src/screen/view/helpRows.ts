@@ -21,6 +21,7 @@ const KEYS: ReadonlyArray<Line> = [
   ["Ctrl-W, Ctrl-U, Ctrl-K", "cut a word, to begin, to end"],
   ["Ctrl-Y", "put back what was cut"],
   ["Ctrl-L", "draw the screen anew"],
+  ["Ctrl-Z", "back to the shell; fg comes back"],
   ["Ctrl-C", "clear the line, or leave"],
 ];
 

@@ -1,6 +1,8 @@
 import type { ChatMessage } from "../../chat/Chat.ts";
 import { calendarDay, clockTime } from "../../format/clockTime.ts";
 import { mentions } from "../../format/mentions.ts";
+import { notesOf } from "../../format/notesOf.ts";
+import { placeName } from "../../format/placeName.ts";
 import type { Palette } from "../../format/Palette.ts";
 import { callsReader } from "../../format/renderEvent.ts";
 import type { Entry, Remark } from "../scroll/RoomLog.ts";
@@ -11,6 +13,8 @@ import { describeDay } from "./describeDay.ts";
 /** For whom, in which style and how wide entries are laid out. */
 export interface Paper {
   readonly reader: string;
+  /** The room that they are shown in; what was said elsewhere tells where. */
+  readonly room: string;
   readonly palette: Palette;
   readonly width: number;
 }
@@ -37,33 +41,27 @@ const timeOf = (ts: string, width: number): string => {
   return `${width < SECONDS_FROM ? time.slice(0, 5) : time} `;
 };
 
-const notesOf = ({ edited, replies = 0, reactions = [] }: ChatMessage): string =>
-  [
-    ...(edited === true ? ["edited"] : []),
-    ...reactions.map(({ emoji, count, own }) => `${own ? "*" : ""}${emoji} ${count}`),
-    ...(replies > 0 ? [`${replies} ${replies === 1 ? "reply" : "replies"}`] : []),
-  ].join(" · ");
-
-/** `/me waves` is told in the third person. */
-const actionOf = (text: string): string | undefined => /^\/me (.+)$/s.exec(text)?.[1];
-
-const layOutMessage = (message: ChatMessage, { reader, palette, width }: Paper): ReadonlyArray<string> => {
+const layOutMessage = (
+  message: ChatMessage,
+  { reader, room, palette, width }: Paper,
+): ReadonlyArray<string> => {
   const { username, text, history, thread } = message;
   const called = callsReader(message, reader) && mentions(text, reader);
   const time = timeOf(message.ts, width);
-  const name = cut(username, Math.min(NAME_CELLS, Math.floor(width / 3)));
-  const reply = thread === undefined ? "" : "↳ ";
-  const action = actionOf(text);
-  const [before, after] = action === undefined ? ["<", "> "] : ["* ", " "];
+  const elsewhere = message.room !== room;
+  const nameCells = Math.min(NAME_CELLS, Math.floor(width / (elsewhere ? 4 : 3)));
+  const name = cut(username, nameCells);
+  const reply = elsewhere ? `${cut(placeName(message.room), nameCells)} ` : thread === undefined ? "" : "↳ ";
+  const [before, after] = message.action ? ["* ", " "] : ["<", "> "];
   // One cell at the left marks what names the reader, with or without colours.
   const lead = 1 + cellsOf(time) + cellsOf(reply) + before.length + cellsOf(name) + after.length;
   const indent = width - lead >= HANGING_FROM ? lead : LITTLE;
   const style = (row: string) =>
     row === "" ? row : called ? palette.highlight(row) : history ? palette.dim(row) : row;
-  const [first = "", ...rest] = wrap(action ?? text, { first: width - lead, rest: width - indent });
+  const [first = "", ...rest] = wrap(text, { first: width - lead, rest: width - indent });
   const named = username === reader ? palette.bold(name) : palette.nick(name);
   const mark = called ? palette.alert(">") : " ";
-  const notes = notesOf(message);
+  const notes = [...(message.edited ? ["edited"] : []), ...notesOf(message)].join(" · ");
   return [
     `${mark}${palette.dim(time)}${reply}${before}${named}${after}${style(first)}`,
     ...rest.map((row) => `${mark}${" ".repeat(indent - 1)}${style(row)}`),
@@ -111,6 +109,6 @@ export const layOutGap = (
   const kind = kindOf(entry);
   if (kind !== "live" && (!before || kindOf(before) !== kind))
     words.push(kind === "missed" ? "said while you were away" : "said before");
-  if (before && kind === "live" && kindOf(before) === "history") words.push("now");
+  if (before && kind === "live" && kindOf(before) !== "live") words.push("now");
   return words.length === 0 ? [] : [palette.dim(ruleWith(words.join(", "), width))];
 };

@@ -42,7 +42,7 @@ const message = (text: string, more: Partial<ChatMessage> = {}): ChatMessage => 
 });
 const entry = (text: string, more: Partial<ChatMessage> = {}) =>
   ({ _tag: "message", message: message(text, more) }) as const;
-const paper = (width: number, palette = PLAIN) => ({ reader: "ada", palette, width });
+const paper = (width: number, palette = PLAIN) => ({ reader: "ada", room: "lobby", palette, width });
 
 describe("a message", () => {
   test.each(sizes.filter((width) => width >= 10))("is never wider than a pane of %i cells", (width) => {
@@ -52,8 +52,9 @@ describe("a message", () => {
       replies: 3,
       reactions: [{ emoji: "👍", count: 2, own: true }],
     };
-    for (const row of layOutEntry(entry(text, more), paper(width)))
-      expect(cellsOf(row)).toBeLessThanOrEqual(width);
+    for (const where of [{}, { thread: "m0" }, { room: "a-room-with-a-long-name", thread: "m0" }])
+      for (const row of layOutEntry(entry(text, { ...more, ...where }), paper(width)))
+        expect(cellsOf(row)).toBeLessThanOrEqual(width);
   });
 
   test("that names the reader is marked with and without colours; one's own name is bold", () => {
@@ -61,6 +62,13 @@ describe("a message", () => {
     expect(layOutEntry(entry("ada: look"), paper(80, COLOURED))[0]).toContain("\u001b[7mada: look");
     expect(layOutEntry(entry("adam: look"), paper(80))[0]).toMatch(/^ /);
     expect(layOutEntry(entry("hi", { username: "ada" }), paper(80, COLOURED))[0]).toContain("\u001b[1mada");
+  });
+
+  test("of what somebody does is told in the third person, whatever its text", () => {
+    const [doing] = layOutEntry(entry("waves", { action: true }), paper(80));
+    expect(doing).toMatch(/^ [\d:]+ \* \S+ waves$/);
+    const [said] = layOutEntry(entry("/me waves"), paper(80));
+    expect(said).toMatch(/<\S+> \/me waves$/);
   });
 
   test("cannot look like another person's, however its lines begin", () => {
@@ -76,6 +84,7 @@ describe("a message", () => {
     expect(gap(entry("a"), entry("b", { ts: "2026-11-30T12:00:00Z" }))).toContain("Monday 2026-11-30");
     expect(gap(entry("a"), entry("b", { missed: true }))).toContain("while you were away");
     expect(gap(entry("a", { history: true }), entry("b"))).toContain("now");
+    expect(gap(entry("a", { missed: true }), entry("b"))).toContain("now");
   });
 });
 

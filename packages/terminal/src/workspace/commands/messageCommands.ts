@@ -69,7 +69,7 @@ const search = async (context: CommandContext, q: string): Promise<void> => {
   notice(context, `found ${count} for ${q}`);
   for (const { message, channel_id, direct_conversation_id } of found) {
     const room = session.places.get(channel_id ?? direct_conversation_id ?? "")?.name ?? "?";
-    session.tellMessage(message, { room, history: true });
+    session.tellFound(message, room);
   }
 };
 

@@ -1,6 +1,7 @@
 import type { Place } from "../Places.ts";
 import { Refusal } from "../Refusal.ts";
 import type { Session } from "../Session.ts";
+import { placeName } from "../../format/placeName.ts";
 import { safeName } from "../../safeText.ts";
 import { type CommandContext, type Commands, firstWord, notice, requirePlace, usage } from "./Command.ts";
 import { postTo } from "./say.ts";
@@ -50,6 +51,12 @@ export const joinRoom = async (context: CommandContext, typed: string): Promise<
   return place;
 };
 
+/** Goes to a room that was asked for. */
+const goTo = async (session: Session, place: Place): Promise<void> => {
+  session.tell({ _tag: "notice", room: place.name, text: `you are in ${placeName(place.name)} now` });
+  await session.enter(place);
+};
+
 const leave = async (session: Session, place: Place): Promise<void> => {
   const other = session.places.joined.find((one) => one !== place);
   if (!other) throw new Refusal("only_room", "you cannot leave the only room that you are in");
@@ -59,6 +66,8 @@ const leave = async (session: Session, place: Place): Promise<void> => {
       : api.leaveChannel({ params: { channel_id: place.id } }),
   );
   Object.assign(place, { joined: false, visited: false });
+  const [gone, room] = [placeName(place.name), other.name];
+  session.tell({ _tag: "notice", room, text: `you left ${gone}; you are in ${placeName(room)} now` });
   await session.enter(other);
 };
 
@@ -75,7 +84,7 @@ export const roomCommands: Commands = {
 
   join: async (context, rest) => {
     if (!/^\S+$/.test(rest)) throw usage("join");
-    await context.session.enter(await joinRoom(context, rest));
+    await goTo(context.session, await joinRoom(context, rest));
   },
 
   create: async (context, rest) => {
@@ -88,7 +97,7 @@ export const roomCommands: Commands = {
       api.createChannel({ params, body, idempotencyKey: nonce }),
     );
     await session.places.load();
-    await session.enter(session.places.get(channel.id)!);
+    await goTo(session, session.places.get(channel.id)!);
   },
 
   leave: async (context) => leave(context.session, requirePlace(context)),
@@ -97,7 +106,7 @@ export const roomCommands: Commands = {
     const [who, text] = firstWord(rest);
     if (who === "") throw usage("dm");
     const place = await conversationWith(context, who);
-    await context.session.enter(place);
+    await goTo(context.session, place);
     if (text !== "") await postTo(context, place, text);
   },
 

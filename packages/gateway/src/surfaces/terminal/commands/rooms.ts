@@ -88,6 +88,7 @@ const arrived = ({ parts, session }: Typist, channelId: string): Answers => {
   return [
     {
       type: "notice",
+      room: name,
       text: `you are in #${name} now; ${here === 1 ? "nobody else is" : `${here} are`} here`,
     },
   ];
@@ -148,8 +149,8 @@ export const leave: CommandHandler = async (typist, args) => {
     await typist.send({ type: "LeaveChannel", channelId: left }, { anew: true });
   if (left !== undefined) session.exit(left);
   const { state } = session.replica;
-  const [gone, now] = [left ?? "", session.room].map((id) => state.channels.get(id)?.name ?? "");
-  return [{ type: "notice", text: `you left #${gone}; you are in #${now} now` }];
+  const [gone = "", room = ""] = [left ?? "", session.room].map((id) => state.channels.get(id)?.name);
+  return [{ type: "notice", room, text: `you left #${gone}; you are in #${room} now` }];
 };
 
 const joinedRoom = ({ session }: Typist, name: string): string => {
