@@ -117,6 +117,13 @@ describe.concurrent("the screen", () => {
     expect(await terminal.until("rooms: lobby (4)")).not.toContain("to the thread");
   });
 
+  test("loses nothing of what is typed at once after Esc, which is Alt to a terminal", async () => {
+    const terminal = await start("thread", { columns: 120 });
+    await terminal.until("better on Monday");
+    await terminal.press("Escape", "/", "H", "i");
+    expect(await terminal.until("> /Hi")).not.toContain("better on Monday");
+  });
+
   test("shows the keys at ? and F1, but not in the middle of a text", async () => {
     const terminal = await start("evening");
     await terminal.until("rooms: lobby (4)");

@@ -144,7 +144,11 @@ const KEYS: Readonly<Record<string, Press>> = {
   },
 };
 
-const pressNamed = (model: ScreenModel, key: string, effects: KeyEffects): void => {
+const pressNamed = (
+  model: ScreenModel,
+  { key, afterEscape }: Extract<Typing, { _tag: "key" }>,
+  effects: KeyEffects,
+): void => {
   const number = /^M-([1-9])$/.exec(key)?.[1];
   if (number !== undefined) return goTo(model, model.chat.rooms[Number(number) - 1]);
   // With nothing typed, End goes to the end of what was said, where one sees what is new.
@@ -153,6 +157,16 @@ const pressNamed = (model: ScreenModel, key: string, effects: KeyEffects): void 
   if (press) return press(model, effects);
   const edit = EDITS[key];
   if (edit) model.buffer = edit(model.buffer);
+  else if (afterEscape !== undefined) {
+    // Nothing is bound to it with Alt: somebody pressed Esc and typed on, faster than their terminal tells apart.
+    escape(model, effects);
+    typeText(model, afterEscape);
+  }
+};
+
+const typeText = (model: ScreenModel, text: string): void => {
+  if (text === "?" && model.buffer.text === "") model.help = 0;
+  else type(model, safeText(text));
 };
 
 const PASSES_HELP = new Set(["pageup", "pagedown", "C-l", "C-z"]);
@@ -163,9 +177,8 @@ export const pressKey = (model: ScreenModel, typing: Typing, effects: KeyEffects
   if (model.help !== undefined && !PASSES_HELP.has(key)) {
     model.help = undefined;
     if (key === "C-c" || key === "C-d") effects.quit();
-  } else if (typing._tag === "key") pressNamed(model, key, effects);
-  else if (typing.text === "?" && model.buffer.text === "") model.help = 0;
-  else type(model, safeText(typing.text));
+  } else if (typing._tag === "key") pressNamed(model, typing, effects);
+  else typeText(model, typing.text);
   model.changed();
 };
 

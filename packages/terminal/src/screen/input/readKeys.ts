@@ -1,9 +1,12 @@
 import type { Key } from "ink";
 
-/** What was typed: text, or a key by its name: `up`, `C-a` with Control, `M-b` with Alt, `S-tab` with Shift. */
+/**
+ * What was typed: text, or a key by its name: `up`, `C-a` with Control, `M-b` with Alt, `S-tab` with Shift. A character with
+ * Alt is the same to a terminal as Esc and, at once, that character: `afterEscape` is what it would be then.
+ */
 export type Typing =
   | { readonly _tag: "text"; readonly text: string }
-  | { readonly _tag: "key"; readonly key: string };
+  | { readonly _tag: "key"; readonly key: string; readonly afterEscape?: string };
 
 const NAMED: ReadonlyArray<readonly [keyof Key, string]> = [
   ["upArrow", "up"],
@@ -50,7 +53,8 @@ export const readKeys = (input: string, key: Key): ReadonlyArray<Typing> => {
     const prefix = key.ctrl ? "C-" : key.meta ? "M-" : key.shift && named === "tab" ? "S-" : "";
     return [{ _tag: "key", key: prefix + named }];
   }
-  if (key.ctrl || key.meta) return [{ _tag: "key", key: `${key.ctrl ? "C-" : "M-"}${input.toLowerCase()}` }];
+  if (key.ctrl) return [{ _tag: "key", key: `C-${input.toLowerCase()}` }];
+  if (key.meta) return [{ _tag: "key", key: `M-${input.toLowerCase()}`, afterEscape: input }];
   // Ink has no name for the function keys: it tells that there was a key, and nothing of it.
   if (input === "") return [{ _tag: "key", key: "function" }];
   return split(input);
