@@ -89,6 +89,22 @@ test("a server that hangs is given up, and what it says later is not heard twice
   expect(Socket.all).toHaveLength(2);
 });
 
+test("a server that takes a connection and says nothing is given up, and tried again", async () => {
+  const { told, socket } = watch();
+  const first = socket();
+  await vi.advanceTimersByTimeAsync(14_999);
+  expect(told).toEqual(["connecting"]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(told.at(-1)).toBe("waiting");
+  await vi.advanceTimersByTimeAsync(300);
+  socket().onopen!();
+  first.onerror!();
+  await vi.advanceTimersByTimeAsync(0);
+  socket().answer();
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect([Socket.all.length, told.at(-1)]).toEqual([2, "caught up"]);
+});
+
 test("a handshake that is refused for good ends it, with what the server says", async () => {
   const refusal = new ClickClackError(404, { error: "there is no such workspace", code: "not_found" }, null);
   const ends: Array<unknown> = [];

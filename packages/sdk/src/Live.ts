@@ -36,6 +36,8 @@ interface BarrierFrame {
   readonly id: string;
 }
 
+/** A connection comes about within this time, ms, or is given up: a server that hangs takes it and says nothing. */
+const OPEN_WITHIN_MS = 15_000;
 /** A connection is tried this often, ms: a person notices a minute's silence. */
 const HEARTBEAT_MS = 30_000;
 /** Barriers without an answer after which a connection is given up: one may be lost to a busy server. */
@@ -51,7 +53,8 @@ export class Live {
   #socket: WebSocket | undefined;
   #attempt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #heartbeat: ReturnType<typeof setTimeout> | undefined;
+  /** When the connection is looked after next. */
+  #watch: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   constructor(options: LiveOptions) {
@@ -86,7 +89,9 @@ export class Live {
     const socket = new Socket(`${url}?${query}`, token === undefined ? [] : [`clickclack.bearer.${token}`]);
     this.#socket = socket;
     let opened = false;
+    this.#watch = setTimeout(() => this.#giveUp(socket, opened), OPEN_WITHIN_MS);
     socket.onopen = () => {
+      clearTimeout(this.#watch);
       opened = true;
       this.#attempt = 0;
       this.#barriers.begin((frame) => socket.send(frame));
@@ -112,7 +117,7 @@ export class Live {
 
   /** A server may hang, or the way to it be cut, with the connection open: silence does not tell. */
   #watchOver(socket: WebSocket): void {
-    this.#heartbeat = setTimeout(async () => {
+    this.#watch = setTimeout(async () => {
       if (await this.#answers(socket)) this.#watchOver(socket);
     }, HEARTBEAT_MS);
   }
@@ -120,9 +125,13 @@ export class Live {
   /** Whether the connection is good; one that is not is given up. */
   async #answers(socket: WebSocket): Promise<boolean> {
     for (let n = 0; n < UNANSWERED && this.#socket === socket; n++) if (await this.barrier()) return true;
-    this.#lost(socket, true);
-    socket.close();
+    this.#giveUp(socket, true);
     return false;
+  }
+
+  #giveUp(socket: WebSocket, opened: boolean): void {
+    this.#lost(socket, opened);
+    socket.close();
   }
 
   #onFrame(frame: EventFrame | ResyncFrame | BarrierFrame): void {
@@ -170,7 +179,7 @@ export class Live {
 
   #leave(): void {
     this.#socket = undefined;
-    clearTimeout(this.#heartbeat);
+    clearTimeout(this.#watch);
     this.#barriers.end();
   }
 

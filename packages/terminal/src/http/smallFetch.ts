@@ -2,8 +2,11 @@ import { request as requestHttp, type IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { FetchAnswer, FetchRequest } from "@clickclack/sdk/ClickClack";
 
-/** More than any answer of the API: a page of messages at their longest has some 3 MB. Of whoever sends more nothing is read, bytes. */
-const MAX_ANSWER = 16 * 1024 * 1024;
+/**
+ * More than any answer of the API, bytes: a page of 200 messages of 40,000 characters, three bytes each, with quotations as
+ * long has 48 MB. Whoever sends more is no ClickClack server.
+ */
+const MAX_ANSWER = 64 * 1024 * 1024;
 
 const readAll = async (incoming: IncomingMessage): Promise<Buffer> => {
   const chunks: Array<Buffer> = [];
